@@ -1,0 +1,73 @@
+"""Databases for tests: `sqlite_engine` for most, `engine` for what must hold on both kinds.
+
+Each test gets a fresh database with the full schema: a copy of one that was migrated once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests import pg
+from tracker.db import open_engine, upgrade
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "luze.sqlite3"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A fresh SQLite database."""
+    path = shutil.copy(sqlite_template, tmp_path / "luze.sqlite3")
+    engine = open_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[pg.Server]:
+    """A PostgreSQL server of this run's own; in CI its absence is a failure."""
+    programs = pg.find_server()
+    if programs is None:
+        refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        refuse("no PostgreSQL server programs here: run `make postgresql`")
+    with pg.running_server(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_engine(postgresql: pg.Server) -> Iterator[sa.Engine]:
+    """A fresh PostgreSQL database."""
+    with postgresql.fresh() as engine:
+        yield engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> sa.Engine:
+    """A fresh database of each kind."""
+    found: sa.Engine = request.getfixturevalue(f"{request.param}_engine")
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A database of each kind without any schema."""
+    if request.param == "postgresql":
+        with request.getfixturevalue("postgresql").fresh("template1") as engine:
+            yield engine
+        return
+    engine = open_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    yield engine
+    engine.dispose()

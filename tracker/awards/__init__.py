@@ -1,0 +1,1 @@
+"""Awards: may this one be nominated? So far as the responsibility lists themselves decide it."""

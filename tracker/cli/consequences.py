@@ -1,0 +1,105 @@
+"""The edge: `notices` and `interviews`, what is open and its history."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+
+from tracker import clock, nightly
+from tracker.cli import show
+from tracker.cli.office import here
+from tracker.consequences import interviews as recommended
+from tracker.consequences import notices as warned
+from tracker.consequences.tables import InterviewGround, Notice, NoticeEvent
+from tracker.db import table
+from tracker.errors import LuzeError
+from tracker.registry.labels import labels
+
+EVENT_NAMES = {
+    "raised": "发出", "superseded": "转级", "cured": "已消除", "cured_late": "补录后消除",
+    "eased": "缓解", "withdrawn": "撤回",
+}  # fmt: skip
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("notices", help="列出现有提醒；--history 列出全部经过")(notices)
+    app.command("interviews", help="列出未办结的约谈建议；给编号则列出其事由")(interviews)
+
+
+def notices(
+    subject: Annotated[str | None, typer.Argument(help="责任主体（可用简称）")] = None,
+    history: Annotated[bool, typer.Option("--history", help="列出全部经过")] = False,
+    limit: Annotated[int, typer.Option(help="最多列出几条，0 为全部")] = 50,
+) -> None:
+    """List open notices, or every transition."""
+    office = here()
+    with office.database.connect() as connection:
+        names = labels(nightly.load_registry(connection, clock.now()))
+        about = office.find(connection, subject) if subject else None
+        head, event = table(Notice), table(NoticeEvent)
+        statement = (
+            sa.select(head.c.level, head.c.subject_id, head.c.duty, head.c.key, event.c.event,
+                      event.c.as_of, event.c.note)
+            .join(event, event.c.notice_id == head.c.id)
+            .order_by(event.c.id)
+        )  # fmt: skip
+        if not history:
+            newest = sa.select(sa.func.max(event.c.id)).group_by(event.c.notice_id)
+            statement = statement.where(event.c.id.in_(newest), event.c.event == warned.OPEN)
+        if about:
+            statement = statement.where(head.c.subject_id == about)
+        rows = connection.execute(statement).all()
+    duty_names = {duty_id: duty.name for (_, duty_id), (_, duty) in office.duties.items()}
+    shown = rows[:limit] if limit else rows
+    out = show.console()
+    out.print(show.table(
+        f"提醒 {len(rows)} 条" + (f"，列出前 {limit} 条" if len(shown) < len(rows) else ""),
+        ("级别", "责任单位", "事项", "日期", "经过"),
+        [(show.LEVEL_NAMES[r.level], names[r.subject_id],
+          duty_names.get(r.duty, f"{r.key.split('|')[-1]} 数据未报送"), r.as_of,
+          f"{EVENT_NAMES[r.event]} {r.note}") for r in shown],
+    ))  # fmt: skip
+
+
+def interviews(
+    number: Annotated[int | None, typer.Argument(help="约谈建议编号")] = None,
+) -> None:
+    """List open recommendations, or one with its grounds."""
+    office = here()
+    with office.database.connect() as connection:
+        names = labels(nightly.load_registry(connection, clock.now()))
+        heads = recommended.open_heads(connection)
+        if number is not None:
+            heads = [head for head in heads if head["id"] == number]
+            if not heads:
+                raise LuzeError(f"没有未办结的第 {number} 号约谈建议", fix="编号见 tracker interviews")
+        out = show.console()
+        rows = show.interview_rows(heads, names)
+        out.print(show.table(f"未办结的约谈建议 {len(heads)} 件", show.INTERVIEW_COLUMNS, rows))
+        if number is not None:
+            _print_grounds(office, connection, heads[0], names)
+
+
+def _print_grounds(office, connection, head, names) -> None:  # type: ignore[no-untyped-def]
+    from tracker.evaluation import findings as stored
+
+    out = show.console()
+    pack = office.law.pack(head["document"])
+    rule = next(r for r in pack.interviews if r.section == head["section"])
+    ground = table(InterviewGround)
+    joined = connection.execute(
+        sa.select(ground.c.key, ground.c.ground, ground.c.as_of)
+        .where(ground.c.interview_id == head["id"], ground.c.key.in_(head["grounds"]))
+        .order_by(ground.c.id)
+    ).all()
+    state = stored.state(connection)
+    rows = state[state["key"].isin(head["grounds"])]
+    out.print(show.table("事由（由量化缺口推定，口径 I35，是否约谈由人决定）",
+                         show.FINDING_COLUMNS, show.finding_rows(rows, names, office.duties)))  # fmt: skip
+    for ground_id in sorted({r.ground for r in joined if r.ground}):
+        printed = next(g for g in rule.grounds if g.id == ground_id)
+        tail = f"；其中“{printed.unestablished}”未经认定，须由人判断" if printed.unestablished else ""
+        out.print(f"  · {pack.document.number} {rule.cite}：{printed.text}{tail}")

@@ -1,0 +1,136 @@
+"""The edge: `explain`, the proof of one finding: clause, arithmetic, rows counted and not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import pandas as pd
+import sqlalchemy as sa
+import typer
+
+from tracker import clock, nightly
+from tracker.db import table
+from tracker.cli import show
+from tracker.cli.check import AsOf, KnownAt
+from tracker.cli.office import Office, here, parse_day, parse_moment
+from tracker.errors import LuzeError, Problem
+from tracker.evaluation import findings as stored
+from tracker.evaluation import narrate
+from tracker.evaluation.evaluate import evaluate
+from tracker.evaluation.explain import Explanation, Row
+from tracker.evaluation.explain import explain as explain_finding
+from tracker.registry.labels import labels
+
+SHOWN_ROWS = 40
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("explain", help="说明一项判定的依据：条款、算式、计入和未计入的记录")(explain)
+
+
+def explain(
+    finding: Annotated[str, typer.Argument(help="判定编号（#12 或 12），或责任主体名称")],
+    duty: Annotated[str | None, typer.Argument(help="责任事项编号，如 cadre.days_220")] = None,
+    counterpart: Annotated[str | None, typer.Option("--toward", help="对象（户、村、干部）")] = None,
+    window: Annotated[str | None, typer.Option(help="考核期首日，如 2019-01-01")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    every_row: Annotated[bool, typer.Option("--all", help="列出全部记录")] = False,
+) -> None:
+    """Explain one finding, by its number or by who, what, toward whom and when."""
+    office = here()
+    with office.database.connect() as connection:
+        day = office.night(connection, parse_day(as_of, "--as-of"))
+        moment = parse_moment(known_at) or clock.now()
+        number = finding.removeprefix("#")
+        if number.isdigit():
+            key, focus = _by_number(connection, int(number))
+        else:
+            focus = office.find(connection, finding)
+            key = None
+        scene = nightly.set_scene(
+            connection, office.law, as_of=day, known_at=moment, focus=frozenset({focus})
+        )
+        evaluated = evaluate(connection, scene, office.covers)
+        rows = stored.to_rows(scene, evaluated)
+        toward = office.find(connection, counterpart) if counterpart else None
+        wanted = _pick(office, rows, key, focus, duty, toward, window, labels(scene.registry))
+        told = explain_finding(
+            connection, scene, office.covers, evaluated.loc[wanted], rows.loc[wanted]
+        )
+    print_explanation(office, told, labels(scene.registry), day, every_row)
+
+
+def _by_number(connection: sa.Connection, number: int) -> tuple[str, int]:
+    t = table(stored.Finding)
+    row = connection.execute(sa.select(t).where(t.c.id == number)).first()
+    if row is None:
+        raise LuzeError(f"没有编号为 {number} 的判定", fix="编号见 tracker findings")
+    return row.key, row.holder_id
+
+
+def _pick(
+    office: Office, rows: pd.DataFrame, key: str | None, holder: int, duty: str | None,
+    toward: int | None, window: str | None, names: Mapping[int, str],
+) -> int:  # fmt: skip
+    """The index of the one finding meant. Raises LuzeError with the candidates."""
+    if key is not None:
+        found = rows[rows["key"] == key]
+    else:
+        found = rows[rows["holder_id"] == holder]
+        if duty:
+            found = found[found["duty"] == duty]
+        if toward:
+            found = found[found["counterpart_id"] == toward]
+        day = parse_day(window, "--window")
+        if day:
+            found = found[(found["opens"] <= day) & (found["closes"] >= day)]
+    if len(found) == 1:
+        return int(found.index[0])
+    candidates = [
+        Problem(
+            f"{f['duty']}  {narrate.window_name(f['opens'], f['closes'])}"
+            f"（--window {f['opens']}）  {narrate.fraction(f)}  {narrate.status_name(f)}",
+            names.get(int(f["counterpart_id"]), "") if f["counterpart_id"] is not None else "",
+        )
+        for _, f in found.head(SHOWN_ROWS).iterrows()
+    ]
+    raise LuzeError(
+        "有多项判定符合，请写明责任事项、对象或考核期" if len(found) else "没有符合的判定",
+        problems=candidates, fix="例如 tracker explain 姓名@单位 cadre.days_220 --window 2019-01-01",
+    )  # fmt: skip
+
+
+def print_explanation(
+    office: Office, told: Explanation, names: Mapping[int, str], as_of: object, every_row: bool
+) -> None:
+    """The proof on the terminal."""
+    out = show.console()
+    f = told.finding
+    who = narrate.holder_name(names, int(f["holder_id"]), f["counterpart_id"], told.duty)
+    out.print(f"\n{who}    {told.duty.name}（{told.duty.id}）", style="bold")
+    for sentence in narrate.sentences(told, office.law.interpretations, as_of):  # type: ignore[arg-type]
+        out.print(f"  {sentence}")
+    kinds = office.law.vocabulary.kinds
+    for title, rows in (("计入的记录", told.counted), ("未计入的记录", told.not_counted)):
+        shown = rows if every_row else rows[:SHOWN_ROWS]
+        more = f"，列出前 {len(shown)} 行，全部加 --all" if len(shown) < len(rows) else ""
+        out.print()
+        out.print(show.table(
+            f"{title} {len(rows)} 行{more}",
+            ("日期", "类别", "对象或地点", "数量", "来源", "未计入原因"),
+            [_row(row, kinds, names) for row in shown],
+        ))  # fmt: skip
+
+
+def _row(row: Row, kinds: Mapping[str, str], names: Mapping[int, str]) -> list[str]:
+    day = narrate.short_date(row.day)
+    if row.until:
+        day += f"至{narrate.short_date(row.until, row.day)}"
+    about = [names[i] for i in (row.counterpart_id, row.place_id) if i is not None]
+    return [
+        day, row.item or kinds.get(row.kind, row.kind), "、".join(about),
+        narrate.amount(row.quantity), f"{row.sheet} 第{row.row}行", row.why_not,
+    ]  # fmt: skip

@@ -1,0 +1,128 @@
+"""The edge: `import`, `batches`, `undo`, `answer`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+
+from tracker import audit, clock, db
+from tracker.cli import show
+from tracker.cli.office import Office, here
+from tracker.errors import LuzeError
+from tracker.ledger import questions, returned
+from tracker.ledger.reading import read_workbook
+from tracker.ledger.report import ImportReport
+from tracker.ledger.store import store_workbook
+from tracker.ledger.tables import Batch
+from tracker.ledger.undo import undo_batch
+from tracker.workdays import calendar_for
+
+
+class _DryRun(Exception):
+    """Leaves the transaction without keeping anything."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("import", help="导入 Excel 或 csv 台账；--dry-run 只看差异，不入库")(import_)
+    app.command("batches", help="列出导入批次")(batches)
+    app.command("undo", help="撤销一个导入批次")(undo)
+    app.command("answer", help="答复导入时提出的问题，以后不再问")(answer)
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="工作簿或 csv 文件")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="试导入：列出差异，不入库")] = False,
+    area: Annotated[str | None, typer.Option(help="县（市、区）全称或六位代码")] = None,
+) -> None:
+    """Import files one by one; what is good is stored, what is bad comes back marked."""
+    office = here()
+    for file in files:
+        report, marked = import_file(office, file, area=area, dry_run=dry_run)
+        out = show.console()
+        out.print(report.text(), markup=False)
+        if marked:
+            out.print(f"已标注的退回表：{marked}", markup=False)
+        out.print("试导入，未入库" if dry_run else f"已入库，撤销用 tracker undo {report.batch_id}")
+
+
+def import_file(
+    office: Office, file: Path, *, area: str | None = None, dry_run: bool = False
+) -> tuple[ImportReport, Path | None]:
+    """Read and store one file in one transaction; returns the report and the marked copy."""
+    now = clock.now()
+    workbook = read_workbook(file, office.forms, today=now.date())
+    vocabulary = office.law.vocabulary
+    report: ImportReport
+    try:
+        with db.transaction(office.database) as connection:
+            report = store_workbook(
+                connection, workbook,
+                vocabulary={"kinds": vocabulary.kinds, "as": vocabulary.as_},
+                is_working_day=lambda day: bool(calendar_for(office.law.calendar).is_working(day)),
+                now=now, operator=office.settings.operator, area=area,
+            )  # fmt: skip
+            audit.append(
+                connection, act="import", operator=office.settings.operator, now=now,
+                detail={"batch": report.batch_id, "file": file.name, "sha256": workbook.sha256},
+            )  # fmt: skip
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    marked = None
+    if report.problems:
+        marked = office.folder("returned") / f"{file.stem}-退回{file.suffix}"
+        returned.write_returned(file, report.problems, marked)
+    return report, marked
+
+
+def batches() -> None:
+    """List imports and undos."""
+    table = db.table(Batch)
+    with here().database.connect() as connection:
+        rows = connection.execute(sa.select(table).order_by(table.c.id)).all()
+    undone = {row.undoes_id for row in rows}
+    show.console().print(show.table(
+        "导入批次", ("批次", "文件", "时间", "操作人", "状态"),
+        [
+            (row.id, row.file_name, f"{row.recorded_at:%Y-%m-%d %H:%M}", row.operator,
+             f"撤销第 {row.undoes_id} 批" if row.undoes_id
+             else "已撤销" if row.id in undone else "有效")
+            for row in rows
+        ],
+    ))  # fmt: skip
+
+
+def undo(batch: Annotated[int, typer.Argument(help="批次号，见 tracker batches")]) -> None:
+    """Take a whole batch back; what it had replaced lives again."""
+    office, now = here(), clock.now()
+    with db.transaction(office.database) as connection:
+        report = undo_batch(connection, batch, now=now, operator=office.settings.operator)
+        audit.append(
+            connection, act="undo", operator=office.settings.operator, now=now,
+            detail={"batch": batch},
+        )  # fmt: skip
+    show.console().print(str(report), markup=False)
+
+
+def answer(
+    question: Annotated[str, typer.Argument(help="问题，照抄导入结果")],
+    choice: Annotated[str, typer.Argument(help="答复")],
+) -> None:
+    """Remember an answer for all later imports."""
+    office, now = here(), clock.now()
+    if not choice.strip():
+        raise LuzeError("答复不能为空", fix="请照抄候选之一")
+    with db.transaction(office.database) as connection:
+        questions.answer(
+            connection, question, choice, now=now, operator=office.settings.operator
+        )
+        audit.append(
+            connection, act="answer", operator=office.settings.operator, now=now,
+            detail={"question": question, "answer": choice},
+        )  # fmt: skip
+    show.console().print("已记住，下次导入按此处理")

@@ -1,0 +1,110 @@
+"""The edge: what every command starts from, put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tracker import clock, db, resources, settings
+from tracker.errors import LuzeError
+from tracker.evaluation.findings import last_run
+from tracker.ledger.forms import Forms, load_forms
+from tracker.ledger.rules import load_rules
+from tracker.policy.law import Law
+from tracker.policy.load import load_law
+from tracker.policy.model import Document, Duty
+from tracker.registry.dated import load_registry
+from tracker.registry.lookup import find
+
+
+@dataclass(frozen=True)
+class Office:
+    """Settings, database, law and forms of this installation, each loaded when first needed."""
+
+    settings: settings.Settings
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The database, as the settings name it; not yet checked."""
+        return db.open_engine(self.settings.database_url)
+
+    @cached_property
+    def database(self) -> sa.Engine:
+        """The database, at this program's schema version. Raises DatabaseError."""
+        db.check_ready(self.engine)
+        return self.engine
+
+    @cached_property
+    def law(self) -> Law:
+        """The packs under duties/ and those of TRACKER_POLICY_DIR. Raises PackError."""
+        extra = self.settings.policy_dir
+        return load_law([resources.folder("duties"), *([extra] if extra else [])])
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The forms that imports recognise, with local words of TRACKER_MAPPING."""
+        return load_forms(self.settings.mapping)
+
+    @property
+    def covers(self) -> Mapping[str, frozenset[str]]:
+        """Form -> the kinds, ties and posts that a report in this form speaks of."""
+        return load_rules().covers
+
+    @property
+    def duties(self) -> dict[tuple[str, str], tuple[Document, Duty]]:
+        """Every computed duty by document and id."""
+        return {
+            (pack.document.id, duty.id): (pack.document, duty)
+            for pack in self.law.packs
+            for duty in pack.duties
+        }
+
+    def find(self, connection: sa.Connection, text: str) -> int:
+        """The one subject that `text` means. Raises LookupFailed with the candidates."""
+        return find(load_registry(connection, clock.now()), text)
+
+    def folder(self, name: str) -> Path:
+        """A folder for written files under TRACKER_HOME, made when needed."""
+        folder = self.settings.home / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def night(self, connection: sa.Connection, as_of: date | None) -> date:
+        """The day asked about: as given, else the newest night checked, else today."""
+        run = last_run(connection) if as_of is None else None
+        return as_of or (run.as_of if run else clock.today())
+
+
+def here() -> Office:
+    """The office that the environment describes."""
+    return Office(settings.from_environment())
+
+
+def parse_day(text: str | None, option: str) -> date | None:
+    """A day of an option, 2020-01-09. Raises LuzeError."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise LuzeError(f"{option} 的日期“{text}”不存在或写法不对", fix="应写成 2020-01-09") from None
+
+
+def parse_moment(text: str | None) -> datetime | None:
+    """A moment of an option: 2020-12-01 (its end) or 2020-12-01T18:00. Raises LuzeError."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise LuzeError(
+            f"--known-at 的时刻“{text}”不存在或写法不对", fix="应写成 2020-12-01 或 2020-12-01T18:00"
+        ) from None
+    if len(text) <= len("2020-12-01"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return moment.replace(tzinfo=clock.SHANGHAI) if moment.tzinfo is None else moment

@@ -1,0 +1,111 @@
+"""The edge: `query`, what one body or person owes and whether it may be nominated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from tracker import clock
+from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES, Answer
+from tracker.cli import show
+from tracker.cli.check import AsOf, Json, KnownAt
+from tracker.cli.office import Office, here, parse_day, parse_moment
+from tracker.evaluation.words import STATUS_NAMES, Status
+from tracker.query import Dossier, dossier
+from tracker.registry.labels import labels
+
+
+BRIEF = 6
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("query", help="查询一个单位、地方或个人：应履责任、提醒、约谈建议、能否推荐")(query)
+
+
+def query(
+    subject: Annotated[str, typer.Argument(help="名称，可用简称；同名的人写 姓名@单位")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
+) -> None:
+    """Answer about one subject. Exits 0 eligible, 10 on_hold, 11 barred, 12 incomplete."""
+    office = here()
+    with office.database.connect() as connection:
+        subject_id = office.find(connection, subject)
+        day = office.night(connection, parse_day(as_of, "--as-of"))
+        found = dossier(
+            connection, office.law, office.covers, subject_id,
+            as_of=day, known_at=parse_moment(known_at) or clock.now(),
+        )  # fmt: skip
+    names = labels(found.scene.registry)
+    if as_json:
+        print(json.dumps(as_document(office, found, names), ensure_ascii=False, indent=1))
+    else:
+        print_dossier(office, found, names)
+    raise typer.Exit(EXIT_CODES[found.answer])
+
+
+def print_dossier(
+    office: Office, found: Dossier, names: Mapping[int, str], *, brief: bool = False
+) -> None:
+    """The answer first, then why, then everything owed."""
+    out = show.console()
+    out.print(f"\n{names[found.subject_id]}    截至 {found.as_of}", style="bold")
+    style = "green" if found.answer is Answer.eligible else "red"
+    out.print(f"提名审查（仅就责任清单而言）：{ANSWER_NAMES[found.answer]}", style=f"bold {style}")
+    for clause in found.clauses:
+        tail = f"（口径 {clause.interpretation}）" if clause.interpretation else ""
+        ends = f"，至 {clause.ends_on} 止" if clause.ends_on else ""
+        out.print(f"  · {ANSWER_NAMES[clause.answer]}：{clause.text}{ends}；依据 {clause.cite}{tail}")
+    if not found.clauses:
+        out.print("  · 没有未办结的约谈建议、待核定事项或在期限制")
+    counted = found.owes["status"].value_counts()
+    told = "，".join(f"{STATUS_NAMES[s]} {counted[s.name]}" for s in Status if s.name in counted)
+    out.print(f"应履责任 {len(found.owes)} 项：{told or '无'}")
+    rows = show.sort_for_reading(found.owes)
+    rows = rows.head(BRIEF) if brief else rows
+    out.print(show.table("", show.FINDING_COLUMNS[1:],
+                         [r[1:] for r in show.finding_rows(rows, names, office.duties)]))  # fmt: skip
+    if len(found.owed) and not brief:
+        out.print(show.table(
+            "他人对其应履的责任", show.FINDING_COLUMNS[1:],
+            [r[1:] for r in show.finding_rows(
+                show.sort_for_reading(found.owed), names, office.duties)],
+        ))  # fmt: skip
+    by_level = "，".join(
+        f"{show.LEVEL_NAMES[level]} {sum(n.level == level for n in found.notices)}"
+        for level in sorted({n.level for n in found.notices})
+    )
+    out.print(f"现有提醒：{by_level or '无'}")
+    out.print(show.table("约谈建议" if found.interviews else "", show.INTERVIEW_COLUMNS,
+                         show.interview_rows(found.interviews, names)))  # fmt: skip
+
+
+def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dict[str, Any]:
+    """The stable --json form; documented in docs/query-json.md."""
+    def all_of(frame: Any) -> list[dict[str, Any]]:
+        return [
+            show.finding_json(row, names, *reversed(office.duties[row["document"], row["duty"]]))
+            for _, row in show.sort_for_reading(frame).iterrows()
+        ]
+
+    return {
+        "subject": {"id": found.subject_id, "name": names[found.subject_id]},
+        "as_of": found.as_of.isoformat(),
+        "answer": found.answer.value,
+        "answer_name": ANSWER_NAMES[found.answer],
+        "clauses": [
+            {"answer": c.answer.value, "cite": c.cite, "text": c.text,
+             "interpretation": c.interpretation or None,
+             "ends_on": c.ends_on.isoformat() if c.ends_on else None}
+            for c in found.clauses
+        ],
+        "owes": all_of(found.owes),
+        "owed": all_of(found.owed),
+        "notices": [{"level": n.level, "duty": n.duty, "key": n.key} for n in found.notices],
+        "interviews": [show.interview_json(i, names) for i in found.interviews],
+    }  # fmt: skip

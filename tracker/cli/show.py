@@ -1,0 +1,153 @@
+"""The edge: tables and lines on the terminal, in plain official Chinese."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tracker.evaluation import narrate
+from tracker.evaluation.words import STATUS_NAMES, Status, flag_names
+from tracker.policy.model import Document, Duty
+
+_COLOURS = {
+    Status.breached: "red", Status.unreachable: "red", Status.needs_review: "magenta",
+    Status.at_risk: "yellow", Status.in_grace: "yellow", Status.met: "green",
+}  # fmt: skip
+LEVEL_NAMES = {"red": "红●", "yellow": "黄▲", "blue": "蓝■", "report": "报送□"}
+_WIDE = 132  # a file or a pipe has no width of its own
+
+
+def console(stderr: bool = False) -> Console:
+    """The terminal; a fixed width where output goes to a file."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else _WIDE, highlight=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A plain table; cells may be rich Text."""
+    made = Table(title=title, title_justify="left", header_style="bold", box=None, padding=(0, 1))
+    for name in columns:
+        made.add_column(name, overflow="fold")
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    return made
+
+
+def status_text(name: str) -> Text:
+    """The status in its colour; the word stands beside the colour, never instead of it."""
+    status = Status[name]
+    return Text(STATUS_NAMES[status], style=_COLOURS.get(status, ""))
+
+
+FINDING_COLUMNS = ("编号", "责任主体", "责任事项", "条款", "考核期", "完成", "判定", "最迟日期", "说明")
+
+
+def finding_rows(
+    findings: pd.DataFrame, names: Mapping[int, str],
+    duties: Mapping[tuple[str, str], tuple[Document, Duty]],
+) -> list[list[object]]:  # fmt: skip
+    """Findings as rows of FINDING_COLUMNS."""
+    rows: list[list[object]] = []
+    for _, f in findings.iterrows():
+        _, duty = duties[f["document"], f["duty"]]
+        number = f"#{f['id']}" if "id" in f and not pd.isna(f["id"]) else "—"
+        last_safe = f["last_safe_on"]
+        rows.append([
+            number,
+            narrate.holder_name(names, int(f["holder_id"]), f["counterpart_id"], duty),
+            duty.name,
+            duty.cite,
+            narrate.window_name(f["opens"], f["closes"]),
+            narrate.fraction(f),
+            status_text(f["status"]),
+            narrate.short_date(last_safe) if last_safe else "",
+            "；".join([*_reason(f), *flag_names(int(f["flags"]))]),
+        ])  # fmt: skip
+    return rows
+
+
+def _reason(finding: pd.Series) -> list[str]:
+    text = narrate.REASON_NAMES[narrate.Reason[finding["reason"]]]
+    return [text] if text else []
+
+
+def sort_for_reading(findings: pd.DataFrame) -> pd.DataFrame:
+    """Worst first; then by duty, holder and window."""
+    order = findings["status"].map({s.name: int(s) for s in Status})
+    return (
+        findings.assign(_order=order)
+        .sort_values(["_order", "duty", "holder_id", "opens"], kind="stable")
+        .drop(columns="_order")
+    )
+
+
+def finding_json(
+    finding: pd.Series, names: Mapping[int, str], duty: Duty, document: Document
+) -> dict[str, Any]:
+    """One finding in the stable --json form; days as YYYY-MM-DD, amounts as numbers."""
+    def day(name: str) -> str | None:
+        value = finding[name]
+        return None if value is None or pd.isna(value) else value.isoformat()
+
+    def who(name: str) -> dict[str, Any] | None:
+        value = finding[name]
+        if value is None or pd.isna(value):
+            return None
+        return {"id": int(value), "name": names.get(int(value), "")}
+
+    other = finding["done_other"]
+    return {
+        "key": finding["key"], "document": document.id, "number": document.number,
+        "duty": duty.id, "name": duty.name, "cite": duty.cite, "strength": duty.strength,
+        "holder": who("holder_id"), "counterpart": who("counterpart_id"),
+        "accountable": who("accountable_id"),
+        "opens": day("opens"), "closes": day("closes"), "deadline": day("deadline"),
+        "episode": day("episode"), "status": finding["status"], "reason": finding["reason"],
+        "flags": flag_names(int(finding["flags"])), "unit": duty.unit,
+        "required": finding["required"], "literal": finding["literal"], "done": finding["done"],
+        "done_other_reading": None if other is None or pd.isna(other) else float(other),
+        "last_safe_on": day("last_safe_on"),
+    }  # fmt: skip
+
+
+INTERVIEW_COLUMNS = ("编号", "约谈谁（责任主体）", "依据", "由谁约谈", "被约谈人", "事由数")
+
+
+def interview_rows(heads: Iterable[Mapping[str, Any]], names: Mapping[int, str]) -> list[list[str]]:
+    """Open recommendations as rows of INTERVIEW_COLUMNS."""
+    return [
+        [
+            f"第{head['id']}号",
+            names[head["accountable_id"]],
+            f"{head['document']} 第{head['section']}部分",
+            _party(head["interviewer"], names, "登记簿中尚未登记"),
+            "；".join(_party(who, names, "空缺") for who in head["interviewees"]),
+            str(len(head["grounds"])),
+        ]
+        for head in heads
+    ]
+
+
+def interview_json(head: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
+    """One recommendation in the stable --json form."""
+    def party(who: Mapping[str, Any]) -> dict[str, Any]:
+        return {**who, "people": [{"id": i, "name": names[i]} for i in who["people"]]}
+
+    return {
+        "id": head["id"], "document": head["document"], "section": head["section"],
+        "accountable": {"id": head["accountable_id"], "name": names[head["accountable_id"]]},
+        "interviewer": party(head["interviewer"]),
+        "interviewees": [party(who) for who in head["interviewees"]],
+        "grounds": list(head["grounds"]),
+    }  # fmt: skip
+
+
+def _party(who: Mapping[str, Any], names: Mapping[int, str], nobody: str) -> str:
+    people = "、".join(names[i].split("@")[0] for i in who["people"]) or nobody
+    return f"{who['name']}：{people}"

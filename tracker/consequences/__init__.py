@@ -1,0 +1,1 @@
+"""What follows from a finding: notices and interview recommendations, each with its history."""

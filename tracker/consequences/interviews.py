@@ -1,0 +1,161 @@
+"""Interview recommendations: one open per document, section and accountable subject (I35).
+
+A machine only recommends. The recommendation names the clause, its grounds, the interviewer of
+the ladder's first rung and the interviewees by post; it is withdrawn when every ground is cured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from tracker.db import table
+from tracker.consequences.history import Moment, newest
+from tracker.consequences.parties import Parties
+from tracker.consequences.tables import Interview, InterviewEvent, InterviewGround
+from tracker.evaluation.words import Status
+from tracker.policy.model import Breach, Duty, Pack
+from tracker.policy.sanctions import InterviewRule
+
+OPEN, JOINED, CURED = "recommended", "joined", "cured"
+_INTERVIEW, _EVENT = table(Interview), table(InterviewEvent)
+_GROUND = table(InterviewGround)
+
+Place = tuple[str, str, int]  # document, section, accountable subject
+
+
+@dataclass(slots=True)
+class Recommendation:
+    """Grounds by finding key -> ground id, for one document, section and accountable subject."""
+
+    rule: InterviewRule
+    grounds: dict[str, str] = field(default_factory=dict)
+    concerned: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An open recommendation as stored: its id and its live grounds by finding key."""
+
+    id: int
+    grounds: frozenset[str]
+
+
+def wanted(findings: pd.DataFrame, packs: tuple[Pack, ...]) -> dict[Place, Recommendation]:
+    """What tonight's breaches call for. `should` duties and `warn` never recommend."""
+    duties = {(p.document.id, d.id): d for p in packs for d in p.duties}
+    rules = {(p.document.id, r.section): r for p in packs for r in p.interviews}
+    found: dict[Place, Recommendation] = {}
+    breached = findings[findings["status"] == Status.breached.name]
+    for row in breached.itertuples(index=False):
+        breach = _ground_of(duties[row.document, row.duty])
+        if breach is None:
+            continue
+        place = (row.document, breach.section, int(row.accountable_id))
+        rule = rules[row.document, breach.section]
+        recommendation = found.setdefault(place, Recommendation(rule))
+        recommendation.grounds[row.key] = breach.ground
+        recommendation.concerned.add(int(row.holder_id))
+    return {p: r for p, r in found.items() if len(r.grounds) >= r.rule.minimum_breaches}
+
+
+def _ground_of(duty: Duty) -> Breach | None:
+    return duty.on_breach if duty.strength == "must" and duty.on_breach != "warn" else None
+
+
+def open_recommendations(
+    connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
+) -> dict[Place, Standing]:
+    """Every open recommendation (as of a day, as known at a moment) with its live grounds."""
+    last = newest(_EVENT, "interview_id", as_of=as_of, known_at=known_at).subquery()
+    heads = connection.execute(
+        sa.select(_INTERVIEW)
+        .join(last, last.c.interview_id == _INTERVIEW.c.id)
+        .where(last.c.event == OPEN)
+    ).all()
+    live: dict[int, set[str]] = {}
+    grounds = newest(_GROUND, "interview_id", "key", as_of=as_of, known_at=known_at)
+    for row in connection.execute(grounds):
+        if row.event == JOINED:
+            live.setdefault(row.interview_id, set()).add(row.key)
+    return {
+        (row.document, row.section, row.accountable_id): Standing(
+            row.id, frozenset(live.get(row.id, ()))
+        )
+        for row in heads
+    }
+
+
+def open_heads(
+    connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Open recommendations as plain rows, with their number of live grounds, most first."""
+    standing = {s.id: s for s in open_recommendations(connection, as_of, known_at).values()}
+    rows = connection.execute(sa.select(_INTERVIEW).where(_INTERVIEW.c.id.in_(standing)))
+    heads = [{**row._mapping, "grounds": sorted(standing[row.id].grounds)} for row in rows]
+    return sorted(heads, key=lambda head: (-len(head["grounds"]), head["id"]))
+
+
+def apply(
+    connection: sa.Connection,
+    wanted_now: Mapping[Place, Recommendation],
+    standing: Mapping[Place, Standing],
+    parties: Parties,
+    moment: Moment,
+) -> dict[str, int]:
+    """Open, extend and withdraw; returns counts of recommended, grounds_joined, withdrawn."""
+    counts = {"recommended": 0, "grounds_joined": 0, "withdrawn": 0}
+    for place, recommendation in wanted_now.items():
+        old = standing.get(place)
+        if old is None:
+            old = Standing(_open(connection, place, recommendation, parties, moment), frozenset())
+            counts["recommended"] += 1
+        joined = {k: g for k, g in recommendation.grounds.items() if k not in old.grounds}
+        _write_grounds(connection, old.id, joined, JOINED, moment)
+        cured = dict.fromkeys(old.grounds - recommendation.grounds.keys(), "")
+        _write_grounds(connection, old.id, cured, CURED, moment)
+        counts["grounds_joined"] += len(joined)
+    for place, old in standing.items():
+        if place not in wanted_now:
+            _write_grounds(connection, old.id, dict.fromkeys(old.grounds, ""), CURED, moment)
+            note = "全部事由均已消除"
+            connection.execute(
+                _EVENT.insert(), {**moment.row("withdrawn", note), "interview_id": old.id}
+            )
+            counts["withdrawn"] += 1
+    return counts
+
+
+def _open(
+    connection: sa.Connection, place: Place, recommendation: Recommendation,
+    parties: Parties, moment: Moment,
+) -> int:  # fmt: skip
+    document, section, accountable = place
+    head: dict[str, Any] = {
+        "document": document,
+        "section": section,
+        "accountable_id": accountable,
+        "interviewer": parties.interviewer(recommendation.rule, accountable),
+        "interviewees": parties.interviewees(
+            recommendation.rule, accountable, sorted(recommendation.concerned)
+        ),
+    }
+    new_id = connection.execute(_INTERVIEW.insert().returning(_INTERVIEW.c.id), head).scalar_one()
+    connection.execute(_EVENT.insert(), {**moment.row(OPEN), "interview_id": new_id})
+    return int(new_id)
+
+
+def _write_grounds(
+    connection: sa.Connection, interview_id: int, grounds: Mapping[str, str], event: str,
+    moment: Moment,
+) -> None:  # fmt: skip
+    if grounds:
+        connection.execute(_GROUND.insert(), [
+            {**moment.row(event), "interview_id": interview_id, "key": key, "ground": ground}
+            for key, ground in sorted(grounds.items())
+        ])  # fmt: skip

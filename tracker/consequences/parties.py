@@ -1,0 +1,57 @@
+"""The parties of an interview: who interviews and who is interviewed, resolved on one day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker.policy.sanctions import Interviewee, InterviewRule
+from tracker.registry.dated import Registry
+from tracker.registry.roles import NOBODY, Roles
+
+
+class Parties:
+    """Who interviews and who is interviewed, on one day, as the registry knows it."""
+
+    def __init__(self, registry: Registry, roles: Roles, day: int) -> None:
+        self.registry, self.roles, self.day = registry, roles, day
+        posts = registry.posts
+        live = posts[(posts["starts"] <= day) & (posts["ends"] >= day)]
+        self._held = live.groupby(["body", "role"])["person"].apply(list).to_dict()
+
+    def interviewer(self, rule: InterviewRule, accountable: int) -> dict[str, Any]:
+        """The ladder's first rung; `people` are ids of the bodies that are it, if registered."""
+        rung = rule.ladder[0]
+        jointly = rule.ladder if rule.order == "jointly" else (rung,)
+        return {
+            "role": rung.role,
+            "name": "、".join(r.name for r in jointly),
+            "people": self._bodies(rung.role, accountable),
+        }
+
+    def interviewees(
+        self, rule: InterviewRule, accountable: int, concerned: list[int]
+    ) -> list[dict[str, Any]]:
+        """Each interviewee's post, how the document calls it, and who holds it (none = vacant)."""
+        return [
+            {"post": i.post, "name": i.name, "people": self._people(i, accountable, concerned)}
+            for i in rule.interviewees
+        ]
+
+    def _people(self, who: Interviewee, accountable: int, concerned: list[int]) -> list[int]:
+        if who.post == "person_concerned":
+            return concerned
+        body = accountable if who.of == "accountable" else self._body_of(who.of, accountable)
+        return sorted(int(p) for p in self._held.get((body, who.post), []))
+
+    def _body_of(self, kind: str, accountable: int) -> int:
+        if kind == "unit":
+            return int(self.registry.subjects["home"].get(accountable, NOBODY))
+        return next(
+            (a for a in self.roles.chain(accountable)
+             if self.registry.subjects["kind"].get(a) == kind), NOBODY
+        )  # fmt: skip
+
+    def _bodies(self, role: str, accountable: int) -> list[int]:
+        if role == "own_unit":
+            return [self._body_of("unit", accountable)]
+        return []

@@ -1,0 +1,83 @@
+"""Notices and interviews as stored: a head that never changes, and one row per transition.
+
+The state of a notice or interview on any day is the newest transition up to that day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from tracker.db import Instant
+
+
+class Transition(SQLModel):
+    """What every history row carries: what happened, in which night or by whose hand, and why."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    event: str = Field(max_length=20)
+    as_of: date
+    run_id: int | None = Field(default=None, foreign_key="runs.id")
+    operator: str = Field(max_length=60)
+    note: str = Field(default="", max_length=400)
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
+class Notice(SQLModel, table=True):
+    """A warning about one obligation at one level, or (level 'report') about a body and month
+    without a report (I65). `key`: the finding's key, or 'report|body|month'."""
+
+    __tablename__ = "notices"
+    __table_args__ = (sa.UniqueConstraint("key", "level"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=120, index=True)
+    level: str = Field(max_length=8)
+    subject_id: int = Field(foreign_key="subjects.id", index=True)
+    duty: str = Field(default="", max_length=60)
+
+
+class NoticeEvent(Transition, table=True):
+    """raised, superseded (by another level), cured, cured_late, eased, withdrawn."""
+
+    __tablename__ = "notice_events"
+
+    notice_id: int = Field(foreign_key="notices.id", index=True)
+
+
+class Interview(SQLModel, table=True):
+    """A recommendation to interview: one open per document, section and accountable subject.
+
+    `interviewer` and `interviewees` as resolved when it was recommended; a decision resolves
+    them again. Lists of {role or post, name, people: [ids]}; no people = vacant or unregistered.
+    """
+
+    __tablename__ = "interviews"
+
+    id: int | None = Field(default=None, primary_key=True)
+    document: str = Field(max_length=60)
+    section: str = Field(max_length=8)
+    accountable_id: int = Field(foreign_key="subjects.id", index=True)
+    interviewer: dict[str, Any] = Field(sa_type=sa.JSON)
+    interviewees: list[dict[str, Any]] = Field(sa_type=sa.JSON)
+
+
+class InterviewEvent(Transition, table=True):
+    """recommended, withdrawn (every ground cured); later: decided, conducted, dismissed ..."""
+
+    __tablename__ = "interview_events"
+
+    interview_id: int = Field(foreign_key="interviews.id", index=True)
+
+
+class InterviewGround(Transition, table=True):
+    """A finding joined (event 'joined') or left ('cured') the grounds of an interview."""
+
+    __tablename__ = "interview_grounds"
+
+    interview_id: int = Field(foreign_key="interviews.id", index=True)
+    key: str = Field(max_length=120)
+    ground: str = Field(max_length=40)

@@ -1,0 +1,1 @@
+"""Judgement: obligations -> tally -> judge -> findings; explain walks the same way back."""

@@ -1,0 +1,179 @@
+"""One evaluation: obligations -> tally -> judge, as a frame of findings with nothing stored.
+
+The night stores what it returns; a look-back, a query and a what-if only read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from tracker.evaluation import obligations
+from tracker.evaluation.coverage import load_reported, uncovered
+from tracker.evaluation.judge import NO_DAY, Case, judge, with_other_reading
+from tracker.evaluation.obligations import NO_SPECIAL, Scene, as_days, working_days
+from tracker.evaluation.standing import judge_standing
+from tracker.evaluation.tally import Tally
+from tracker.evaluation.words import Flag, Reason, Status
+from tracker.policy.model import Duty
+from tracker.registry.dated import day_number
+
+
+def evaluate(
+    connection: sa.Connection, scene: Scene, covers: Mapping[str, frozenset[str]]
+) -> pd.DataFrame:
+    """Judge every obligation of the scene. The frame is that of `obligations.build` plus done,
+    done_other, status, reason, status_other, unreported, last_safe, episode, accountable."""
+    frame = obligations.build(scene)
+    if frame.empty:
+        return frame
+    reported = load_reported(connection, covers, scene.known_at)
+    tally = Tally(connection, scene)
+    judged = []
+    for index, rows in frame.groupby("duty", sort=True):
+        document, duty = scene.duties[int(str(index))]
+        heard = uncovered(rows, scene, reported, duty)
+        if duty.measure == "standing":
+            result = judge_standing(connection, scene, document, duty, rows, heard)
+            result = result.assign(done_other=np.nan, status_other=NO_SPECIAL, last_safe=NO_DAY)
+            result["flags"] = rows["flags"]
+        else:
+            result = _judge_counted(tally, scene, duty, rows, heard)
+        result["unreported"] = 0 if duty.measure == "standing" else heard["overdue"]
+        result["accountable"] = _accountable(duty, rows)
+        judged.append(result)
+    return _apply_special(pd.concat([frame.drop(columns="flags"), pd.concat(judged)], axis=1))
+
+
+def _judge_counted(
+    tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame, heard: pd.DataFrame
+) -> pd.DataFrame:
+    status, reason, done, last_safe, late = _one_reading(
+        tally, scene, duty, rows, heard, duty.working_days_only
+    )
+    flags = rows["flags"].to_numpy().copy()
+    flags[late] |= int(Flag.late_entries)
+    done_other = np.full(len(rows), np.nan)
+    status_other = np.full(len(rows), NO_SPECIAL)
+    for beside in duty.beside:
+        only_working = bool(beside.working_days_only)
+        status_other, _, done_other, _, _ = _one_reading(
+            tally, scene, duty, rows, heard, only_working
+        )
+        status, reason, differs = with_other_reading(status, reason, status_other)
+        flags[differs] |= int(Flag.other_reading)
+    return pd.DataFrame(
+        {
+            "done": done, "status": status, "reason": reason, "flags": flags,
+            "done_other": done_other, "status_other": status_other, "last_safe": last_safe,
+            "episode": 0,
+        },
+        index=rows.index,
+    )  # fmt: skip
+
+
+def _one_reading(
+    tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame, heard: pd.DataFrame, working: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Status, reason, done, last_safe and 'has late entries' under one reading."""
+    deadline = rows["deadline"].to_numpy("int64")
+    counted = tally.count(duty, rows, np.minimum(deadline, scene.day), working_days_only=working)
+    done_late = np.zeros(len(rows))
+    if duty.due:
+        ends = np.minimum(rows["ends"].to_numpy("int64"), scene.day)
+        done_late = tally.count(duty, rows, ends, working_days_only=working).done - counted.done
+    case = _case(scene, duty, rows, heard, counted.done, done_late, working)
+    status, reason = judge(case)
+    late = counted.reported_on > rows["closes"].to_numpy("int64")
+    return status, reason, counted.done, case.last_safe, late & (counted.done > 0)
+
+
+def _case(
+    scene: Scene, duty: Duty, rows: pd.DataFrame, heard: pd.DataFrame,
+    done: np.ndarray, done_late: np.ndarray, working: bool,
+) -> Case:  # fmt: skip
+    calendar = scene.calendar
+    warnings = scene.document(duty).defaults.warnings
+    starts, deadline = rows["starts"].to_numpy("int64"), rows["deadline"].to_numpy("int64")
+    required = rows["required"].to_numpy(float)
+
+    def eligible(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        if working:
+            return working_days(calendar, first, last)
+        return np.maximum(last - first + 1, 0)
+
+    per_day = _per_day(scene, duty, rows)
+    whole = eligible(starts, deadline)
+    passed = eligible(starts, np.minimum(deadline, scene.day))
+    days_short = np.ceil(np.maximum(required - done, 0) / per_day).astype("int64")
+    return Case(
+        day=scene.day,
+        required=required,
+        done=done,
+        done_late=done_late,
+        overdue=heard["overdue"].to_numpy() * per_day,
+        pending=heard["pending"].to_numpy() * per_day,
+        future=eligible(np.maximum(starts, scene.day + 1), deadline) * per_day,
+        elapsed=passed - heard["pending"].to_numpy(),
+        whole=whole,
+        starts=starts,
+        deadline=deadline,
+        grace_ends=rows["grace_ends"].to_numpy("int64"),
+        last_safe=_last_safe(scene, starts, deadline, days_short, working),
+        warn_from=_warn_from(duty, rows),
+        due_soon=warnings.due_soon[duty.every],
+        pace=float(getattr(warnings, "pace", 1)),
+        at_most=duty.at_most is not None,
+        steady=duty.measure == "days",
+    )
+
+
+def _last_safe(
+    scene: Scene, starts: np.ndarray, deadline: np.ndarray, days_short: np.ndarray, working: bool
+) -> np.ndarray:
+    """The n-th eligible day counted back from the deadline, n = the days still needed."""
+    first_fit = deadline - days_short + 1
+    fits = (days_short > 0) & (deadline >= scene.day) & (first_fit >= starts)
+    if not working:
+        return np.where(fits, first_fit, NO_DAY)
+    found = np.full(len(deadline), NO_DAY)
+    day = scene.calendar.nth_working_day_from_end(
+        as_days(starts[fits]), as_days(deadline[fits]), days_short[fits]
+    )
+    found[fits] = np.where(np.isnat(day), NO_DAY, day.astype("int64"))
+    return found
+
+
+def _per_day(scene: Scene, duty: Duty, rows: pd.DataFrame) -> np.ndarray:
+    """How much one day can add: one, or one per village helped where places count apart (I13)."""
+    if "place" not in duty.distinct:
+        return np.ones(len(rows))
+    helped = scene.registry.tie("assists").drop_duplicates(["source", "target"])
+    return rows["unit"].map(helped.groupby("source").size()).fillna(1).to_numpy(float)
+
+
+def _warn_from(duty: Duty, rows: pd.DataFrame) -> np.ndarray:
+    """The first day on which an undone duty with a due day counts as due soon."""
+    if not duty.warn_from:
+        return np.full(len(rows), np.iinfo("int64").max)
+    years = as_days(rows["opens"].to_numpy()).astype("datetime64[Y]").astype(int) + 1970
+    month, day = duty.warn_from
+    return np.array([day_number(date(int(year), month, day)) for year in years])
+
+
+def _accountable(duty: Duty, rows: pd.DataFrame) -> pd.Series:
+    return rows["holder"] if duty.accountable == "holder" else rows[duty.accountable]
+
+
+def _apply_special(frame: pd.DataFrame) -> pd.DataFrame:
+    """What the obligation itself decides overrides the count; the count stays visible."""
+    fixed = frame["special"] != NO_SPECIAL
+    reason = frame.pop("reason_special")
+    frame.loc[fixed, "status"] = frame.loc[fixed, "special"]
+    frame.loc[fixed, "reason"] = reason[fixed]
+    frame.loc[fixed, "last_safe"] = NO_DAY
+    return frame

@@ -1,0 +1,153 @@
+"""Findings: store what changed in a night, and show the state of any night.
+
+Only rows whose content changed since the newest row of their key are written, so a quiet night
+adds nothing and a second run of the same night adds nothing either.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from tracker.db import table
+from tracker.evaluation.judge import NO_DAY
+from tracker.evaluation.obligations import NO_SPECIAL, Scene
+from tracker.evaluation.tables import Finding, Run
+from tracker.evaluation.words import Reason, Status
+from tracker.registry.dated import LAST_DAY, to_date
+
+_FINDING = table(Finding)
+COLUMNS = [c.name for c in _FINDING.c if c.name not in ("id", "run_id")]
+_CONTENT = [name for name in COLUMNS if name != "key"]
+
+
+def to_rows(scene: Scene, frame: pd.DataFrame) -> pd.DataFrame:
+    """The evaluated frame as findings: one row per key with the columns of the table."""
+    if frame.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = pd.DataFrame(index=frame.index)
+    documents = [document.id for document, _ in scene.duties]
+    duties = [duty.id for _, duty in scene.duties]
+    rows["document"] = frame["duty"].map(dict(enumerate(documents)))
+    rows["duty"] = frame["duty"].map(dict(enumerate(duties)))
+    for name in ("holder", "counterpart", "accountable", "unit", "team", "place"):
+        ids = frame[name].astype(object)
+        rows[f"{name}_id"] = ids.where(frame[name] >= 0, None)
+    for name in ("opens", "closes", "starts", "ends", "deadline", "grace_ends"):
+        rows[name] = _dates(frame[name])
+    rows["episode"] = _dates(frame["episode"], missing=0)
+    rows["last_safe_on"] = _dates(frame["last_safe"], missing=NO_DAY)
+    rows["status"] = frame["status"].map({int(s): s.name for s in Status})
+    rows["reason"] = frame["reason"].map({int(r): r.name for r in Reason})
+    other = frame["status_other"].map({int(s): s.name for s in Status})
+    rows["status_other"] = other.astype(object).where(frame["status_other"] != NO_SPECIAL, None)
+    for name in ("required", "literal", "done"):
+        rows[name] = frame[name].astype(float)
+    done_other = frame["done_other"].astype(object)
+    rows["done_other"] = done_other.where(frame["done_other"].notna(), None)
+    rows["flags"] = frame["flags"].astype("int64")
+    rows["unreported"] = frame["unreported"].astype("int64")
+    rows["key"] = keys(rows)
+    return rows[COLUMNS]
+
+
+def keys(rows: pd.DataFrame) -> list[str]:
+    """duty|holder|counterpart|window start|episode: what one finding is about."""
+    columns = ("document", "duty", "holder_id", "counterpart_id", "opens", "episode")
+    return [
+        "|".join("" if part is None else str(part) for part in key)
+        for key in zip(*(rows[name] for name in columns), strict=True)
+    ]
+
+
+def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
+    """The findings as they stood after a run (default: the newest), with `id` and `run_id`."""
+    newest = sa.select(sa.func.max(_FINDING.c.id)).group_by(_FINDING.c.key)
+    if run_id is not None:
+        newest = newest.where(_FINDING.c.run_id <= run_id)
+    result = connection.execute(sa.select(_FINDING).where(_FINDING.c.id.in_(newest)))
+    return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+
+
+def run_of_night(connection: sa.Connection, night: date) -> Run | None:
+    """The last run that judged this night."""
+    t = table(Run)
+    found = connection.execute(
+        sa.select(t).where(t.c.as_of == night).order_by(t.c.id.desc()).limit(1)
+    ).first()
+    return Run(**found._mapping) if found else None
+
+
+def last_run(connection: sa.Connection) -> Run | None:
+    """The newest run."""
+    t = table(Run)
+    found = connection.execute(sa.select(t).order_by(t.c.id.desc()).limit(1)).first()
+    return Run(**found._mapping) if found else None
+
+
+def store(
+    connection: sa.Connection, run_id: int, rows: pd.DataFrame, horizon: date
+) -> dict[str, int]:
+    """Append what differs from the newest state; returns counts of new, changed, closed.
+
+    A key that is no longer produced is closed as not applicable, unless its window ended before
+    `horizon`: those have simply left the span that a run looks at and keep their last word.
+    """
+    before = state(connection)
+    known = before.set_index("key")[_CONTENT] if not before.empty else pd.DataFrame()
+    earlier = dict(zip(known.index, _contents(known), strict=True)) if len(known) else {}
+    contents = _contents(rows)
+    fresh = [key not in earlier for key in rows["key"]]
+    changed = [
+        key in earlier and earlier[key] != content
+        for key, content in zip(rows["key"], contents, strict=True)
+    ]
+    written = rows[np.array(fresh, dtype=bool) | np.array(changed, dtype=bool)]
+    closed = _no_longer_owed(before, set(rows["key"]), horizon)
+    _insert(connection, run_id, pd.concat([written, closed]) if len(closed) else written)
+    return {"new": sum(fresh), "changed": sum(changed), "closed": len(closed)}
+
+
+def _no_longer_owed(before: pd.DataFrame, keys_now: set[str], horizon: date) -> pd.DataFrame:
+    if before.empty:
+        return before
+    gone = before[
+        ~before["key"].isin(keys_now)
+        & (before["closes"] >= horizon)
+        & (before["reason"] != Reason.no_longer_owed.name)
+    ]
+    return gone[COLUMNS].assign(
+        status=Status.not_applicable.name, reason=Reason.no_longer_owed.name, last_safe_on=None
+    )
+
+
+def _insert(connection: sa.Connection, run_id: int, rows: pd.DataFrame) -> None:
+    if rows.empty:
+        return
+    plain = rows.astype(object).where(rows.notna(), None)
+    records: list[dict[str, Any]] = plain.to_dict("records")  # type: ignore[assignment]
+    for record in records:
+        record["run_id"] = run_id
+    connection.execute(_FINDING.insert(), records)
+
+
+def _contents(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Each row as a comparable tuple: the same from a frame and from the database."""
+    return [
+        tuple(None if _missing(value) else value for value in row)
+        for row in zip(*(rows[name].tolist() for name in _CONTENT), strict=True)
+    ]
+
+
+def _missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and value != value)
+
+
+def _dates(numbers: pd.Series, missing: int | None = None) -> pd.Series:
+    unique = {int(n): None if n == missing else to_date(min(int(n), LAST_DAY))
+              for n in numbers.unique()}  # fmt: skip
+    return pd.Series([unique[int(n)] for n in numbers], index=numbers.index, dtype=object)

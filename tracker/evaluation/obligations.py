@@ -1,0 +1,229 @@
+"""Obligations: one duty x holder x counterpart x window, derived from law and registry each time.
+
+A frame with one row per obligation; days are day numbers, closed intervals. Columns: duty (index
+into `Scene.duties`), holder, counterpart, unit, team, place; opens, closes (the window); starts,
+ends (the span: the window as far as holder and tie exist in it); held, whole (days of span and
+window in the unit of the duty); literal, required; deadline, grace_ends; special, reason, flags.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from tracker.evaluation.thresholds import required_of
+from tracker.evaluation.words import Flag, Reason, Status
+from tracker.policy.model import Document, Duty, Pack
+from tracker.registry import spans
+from tracker.registry.dated import LAST_DAY, Registry, day_number, to_date
+from tracker.registry.roles import Roles
+from tracker.workdays import Calendar, windows
+
+LOOK_BACK_DAYS = 400
+NO_SPECIAL = -1
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one judgement looks at: the law, the registry and roles as known, and the day judged.
+
+    With a `focus`, only the obligations that one of these subjects holds, is owed or answers for.
+    """
+
+    packs: tuple[Pack, ...]
+    registry: Registry
+    roles: Roles
+    calendar: Calendar
+    as_of: date
+    known_at: datetime
+    focus: frozenset[int] | None = None
+
+    @property
+    def day(self) -> int:
+        """`as_of` as a day number."""
+        return day_number(self.as_of)
+
+    @cached_property
+    def duties(self) -> list[tuple[Document, Duty]]:
+        """Every computed duty with its document, in the order that `duty` columns index."""
+        return [(pack.document, duty) for pack in self.packs for duty in pack.duties]
+
+    def document(self, duty: Duty) -> Document:
+        """The document that a duty of this scene stands in."""
+        return next(document for document, own in self.duties if own is duty)
+
+
+def working_days(calendar: Calendar, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Official working days in each closed interval of day numbers; 0 where it is empty."""
+    counted = calendar.working_days(as_days(starts), as_days(np.maximum(starts, ends)))
+    return np.where(ends >= starts, counted, 0)
+
+
+def as_days(numbers: np.ndarray) -> np.ndarray:
+    """Day numbers as datetime64[D]."""
+    return np.asarray(numbers, dtype="int64").astype("datetime64[D]")
+
+
+def build(scene: Scene) -> pd.DataFrame:
+    """All obligations whose window ends within 400 days before `as_of` or later."""
+    frames = [
+        _of_duty(scene, index, document, duty)
+        for index, (document, duty) in enumerate(scene.duties)
+    ]
+    frames = [frame for frame in frames if not frame.empty]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.DataFrame:
+    stretches = _stretches(scene.roles, scene.registry, document, duty, scene.focus)
+    if stretches.empty:
+        return stretches
+    if duty.every == "always":
+        frame = _standing(stretches, scene.day)
+    else:
+        frame = _per_window(stretches, _windows(duty, scene.as_of))
+    if frame.empty:
+        return frame
+    frame.insert(0, "duty", index)
+    _measure_spans(frame, scene.calendar, duty)
+    _deadlines(frame, scene.calendar, document, duty)
+    frame["flags"] = 0
+    frame["special"], frame["reason_special"] = NO_SPECIAL, int(Reason.none)
+    required_of(frame, scene, document, duty)
+    _too_short(frame, scene.day, document, duty)
+    _law_in_force(frame, scene, document, duty)
+    provisional = scene.calendar.is_provisional(as_days(frame["starts"]), as_days(frame["ends"]))
+    if duty.working_days_only:
+        frame.loc[provisional, "flags"] |= int(Flag.provisional_calendar)
+    return frame
+
+
+def _stretches(
+    roles: Roles, registry: Registry, document: Document, duty: Duty, focus: frozenset[int] | None
+) -> pd.DataFrame:
+    if duty.per and duty.per.tie:
+        found = roles.related(duty.per.tie)
+        holders = roles.stretches(duty.holder.role)["holder"]
+        found = found[found["holder"].isin(holders)]
+    elif duty.per and duty.per.role:
+        found = roles.of_body(duty.per.role, duty.holder.role)
+        found = found[found["holder"].isin(roles.stretches(duty.holder.role)["holder"])]
+    else:
+        found = roles.stretches(duty.holder.role)
+    inside = roles.codes(found["place"]).astype(str).str.startswith(document.area.code)
+    found = found[inside.to_numpy(dtype=bool)]
+    if duty.holder.level:
+        level = registry.attribute("level").drop_duplicates("subject", keep="last")
+        found = found[
+            found["holder"].map(level.set_index("subject")["value"]).isin(duty.holder.level)
+        ]
+    if focus is not None:
+        parties = found[["holder", "counterpart", "unit", "team"]]
+        found = found[parties.isin(focus).any(axis=1)]
+    return spans.union(found, ["holder", "counterpart"])
+
+
+def _windows(duty: Duty, as_of: date) -> list[tuple[int, int]]:
+    once = (duty.once.from_, duty.once.to or duty.once.from_) if duty.once else None
+    first = to_date(day_number(as_of) - LOOK_BACK_DAYS)
+    return [
+        (day_number(opens), day_number(closes))
+        for opens, closes in windows(duty.every, first, as_of, once)
+    ]
+
+
+def _per_window(stretches: pd.DataFrame, spans_of_law: list[tuple[int, int]]) -> pd.DataFrame:
+    """Cut the stretches by each window; one row per holder, counterpart and window."""
+    cut = []
+    for opens, closes in spans_of_law:
+        part = stretches[(stretches["starts"] <= closes) & (stretches["ends"] >= opens)]
+        part = part.assign(
+            opens=opens,
+            closes=closes,
+            starts=part["starts"].clip(lower=opens),
+            ends=part["ends"].clip(upper=closes),
+        )
+        cut.append(part)
+    return pd.concat(cut, ignore_index=True) if cut else stretches.iloc[:0]
+
+
+def _standing(stretches: pd.DataFrame, day: int) -> pd.DataFrame:
+    recent = stretches[(stretches["starts"] <= day) & (stretches["ends"] >= day - LOOK_BACK_DAYS)]
+    return recent.assign(opens=recent["starts"], closes=recent["ends"]).reset_index(drop=True)
+
+
+def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> None:
+    """Sum held days over the stretches of one window, then keep one row with the hull (I12)."""
+    starts, ends = frame["starts"].to_numpy("int64"), frame["ends"].to_numpy("int64")
+    opens, closes = frame["opens"].to_numpy("int64"), frame["closes"].to_numpy("int64")
+    frame["held_calendar"] = ends - starts + 1
+    if duty.working_days_only:
+        frame["held"] = working_days(calendar, starts, ends)
+        frame["whole"] = working_days(calendar, opens, closes)
+    else:
+        frame["held"] = frame["held_calendar"]
+        frame["whole"] = closes - opens + 1
+    key = ["holder", "counterpart", "opens"]
+    if frame.duplicated(key).any():
+        grouped = frame.groupby(key, sort=False)
+        for column, how in (("held", "sum"), ("held_calendar", "sum"), ("starts", "min")):
+            frame[column] = grouped[column].transform(how)
+        frame.drop(index=frame.index[frame.duplicated(key, keep="last")], inplace=True)
+        frame.reset_index(drop=True, inplace=True)
+
+
+def _deadlines(frame: pd.DataFrame, calendar: Calendar, document: Document, duty: Duty) -> None:
+    """The last day of doing, and the last day of entering what was done by then (I69)."""
+    deadline = np.minimum(frame["closes"], frame["ends"]).to_numpy("int64")
+    if duty.due:
+        years = as_days(frame["opens"].to_numpy()).astype("datetime64[Y]").astype(int) + 1970
+        due = {int(year): day_number(date(int(year), *duty.due)) for year in np.unique(years)}
+        deadline = np.minimum(deadline, [due[int(year)] for year in years])
+    grace = document.defaults.entry_grace.working_days
+    days = grace if duty.entry_grace is None else duty.entry_grace
+    ending = deadline < LAST_DAY
+    grace_ends = deadline.copy()
+    grace_ends[ending] = calendar.add_working_days(as_days(deadline[ending]), days).astype("int64")
+    frame["deadline"], frame["grace_ends"] = deadline, grace_ends
+
+
+def _too_short(frame: pd.DataFrame, day: int, document: Document, duty: Duty) -> None:
+    """A short span owes nothing of a count; a span after the due day owes nothing (I12). What
+    must hold now is not owed any more by who has left: a roster of today no longer lists him."""
+    if duty.every == "always":
+        set_special(frame, frame["ends"] < day, Status.not_applicable, Reason.span_ended)
+        return
+    late = frame["starts"] > frame["deadline"]
+    set_special(frame, late, Status.not_applicable, Reason.span_after_due)
+    floor = document.defaults.short_span
+    least = floor.month if duty.every == "month" else floor.days
+    if duty.mid_window.rule == "prorate" and duty.mid_window.floor:
+        cut = (frame["held_calendar"] < frame["closes"] - frame["opens"] + 1) & (
+            frame["held_calendar"] < least
+        )
+        set_special(frame, cut, Status.not_applicable, Reason.short_span)
+        frame.loc[cut, "required"] = 0.0
+
+
+def _law_in_force(frame: pd.DataFrame, scene: Scene, document: Document, duty: Duty) -> None:
+    """The version on the earliest of window end, span end and due day governs (I63, I8)."""
+    force = document.in_force
+    start = day_number(force.from_)
+    governing = np.minimum(frame["deadline"], max(scene.day, start))
+    before = (governing < start) | (scene.day < start)
+    set_special(frame, before, Status.not_in_force, Reason.before_law)
+    if force.to is not None:
+        ended = governing > day_number(force.to)
+        set_special(frame, ended, Status.not_in_force, Reason.law_ended)
+    if duty.every != "always":
+        frame.loc[(frame["opens"] < start) & ~before, "flags"] |= int(Flag.transitional)
+
+
+def set_special(frame: pd.DataFrame, rows: pd.Series, status: Status, reason: Reason) -> None:
+    """Give these rows a status that no counting can change."""
+    frame.loc[rows, "special"] = int(status)
+    frame.loc[rows, "reason_special"] = int(reason)

@@ -1,0 +1,153 @@
+"""Standing duties: what holds on the day judged, and since when a gap has been open (I73).
+
+What supports a standing duty is a set of spans with an item each: live ties, recorded provisions,
+named members of a list, holders of a post. It holds on a day when enough distinct items do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from tracker.db import table
+from tracker.evaluation.obligations import Scene
+from tracker.evaluation.words import Reason, Status
+from tracker.ledger.tables import Line
+from tracker.policy.model import Document, Duty, Requires
+from tracker.registry import spans
+from tracker.registry.dated import LAST_DAY, day_number, known
+
+ANY = -1
+SUPPORT = ["holder", "counterpart", "item", "starts", "ends"]
+
+
+def judge_standing(
+    connection: sa.Connection,
+    scene: Scene,
+    document: Document,
+    duty: Duty,
+    frame: pd.DataFrame,
+    heard: pd.DataFrame,
+) -> pd.DataFrame:
+    """Columns done, status, reason, episode (day number of the open or last gap, else 0)."""
+    support = _support(connection, scene, duty)
+    by_key = {key: rows for key, rows in support.groupby(["holder", "counterpart"])}
+    empty = support.iloc[:0]
+    law_from = day_number(document.in_force.from_)
+    judged = []
+    rows = zip(
+        frame["holder"], frame["counterpart"] if duty.per else [ANY] * len(frame),
+        frame["required"], frame["starts"], frame["ends"],
+        heard["known_to"], heard["due_to"], strict=True,
+    )  # fmt: skip
+    for holder, counterpart, required, starts, ends, known_to, due_to in rows:
+        own = by_key.get((holder, counterpart), empty)
+        one = _One(duty, own, required, max(starts, law_from), min(ends, scene.day))
+        new_until = starts + document.defaults.standing_grace.days
+        judged.append(one.judge(known_to, known_to < due_to, scene.day < new_until))
+    return pd.DataFrame(
+        judged, columns=["done", "status", "reason", "episode"], index=frame.index
+    ).astype({"done": float, "status": "int64", "reason": "int64", "episode": "int64"})
+
+
+class _One:
+    """One holder's standing duty between `first` and `last` (day numbers)."""
+
+    def __init__(
+        self, duty: Duty, support: pd.DataFrame, required: float, first: int, last: int
+    ) -> None:
+        self.exact = bool(duty.requires and duty.requires.exactly_one)
+        # each_of lists its members, so the list is the number; the rest is the pack's threshold.
+        each_of = duty.requires.each_of if duty.requires else ()
+        self.required = float(len(each_of)) if each_of else required
+        self.first, self.last = first, last
+        self.items = support["item"].to_numpy()
+        self.starts = support["starts"].to_numpy()
+        self.ends = support["ends"].to_numpy()
+
+    def count(self, day: int) -> int:
+        return len(set(self.items[(self.starts <= day) & (day <= self.ends)]))
+
+    def holds(self, day: int) -> bool:
+        count = self.count(day)
+        return count == self.required if self.exact else count >= self.required
+
+    def judge(self, known_to: int, report_overdue: bool, is_new: bool) -> tuple[Any, ...]:
+        done = self.count(self.last)
+        if self.holds(self.last):
+            gap = self._last_gap()
+            return done, int(Status.met), int(Reason.cured if gap else Reason.none), gap
+        spoken = known_to >= self.first or (len(self.items) > 0 and known_to < self.first)
+        if not spoken:
+            return done, int(Status.unreported), int(Reason.no_report), 0
+        # What ended with the last report may have been renewed; what was missing then was not.
+        last_known = min(self.last, known_to) if known_to >= self.first else self.last
+        if self.holds(last_known):
+            if report_overdue:
+                return done, int(Status.unreported), int(Reason.no_report), 0
+            return self.count(last_known), int(Status.met), int(Reason.none), 0
+        if is_new:
+            return done, int(Status.on_track), int(Reason.new_post), 0
+        return self.count(last_known), int(Status.breached), int(Reason.gap), self._gap(last_known)
+
+    def _changes(self, last: int) -> list[int]:
+        changes = {self.first, *self.starts, *(self.ends + 1)}
+        return sorted(int(day) for day in changes if self.first <= day <= last)
+
+    def _gap(self, last: int) -> int:
+        """The first day of the gap that is open on `last`."""
+        since = last
+        for day in reversed(self._changes(last)):
+            if self.holds(day):
+                break
+            since = day
+        return since
+
+    def _last_gap(self) -> int:
+        """The first day of the last gap that was closed again; 0 where there was none."""
+        failing = [day for day in self._changes(self.last) if not self.holds(day)]
+        return self._gap(failing[-1]) if failing else 0
+
+
+def _support(connection: sa.Connection, scene: Scene, duty: Duty) -> pd.DataFrame:
+    requires = duty.requires or Requires()
+    if requires.ties:
+        ties = scene.registry.tie(requires.ties)
+        frame = ties.rename(columns={"source": "holder", "target": "item"})
+        return frame.assign(counterpart=ANY)[SUPPORT]
+    post = requires.post or requires.exactly_one
+    if post:
+        return _posts(scene, post, requires.also_holds)
+    support = _provisions(connection, scene, str(requires.provision), bool(duty.per))
+    return support[support["item"].isin(requires.each_of)] if requires.each_of else support
+
+
+def _posts(scene: Scene, role: str, others: tuple[str, ...]) -> pd.DataFrame:
+    """Spans of the holders of a post in a body; with `others`, only while one of these too."""
+    posts = scene.registry.posts.rename(columns={"body": "holder", "person": "item"})
+    held = posts[posts["role"] == role].assign(counterpart=ANY)[SUPPORT]
+    if not others:
+        return held
+    second = posts[posts["role"].isin(others)][["holder", "item", "starts", "ends"]]
+    return spans.intersect(held, second, ["holder", "item"])[SUPPORT]
+
+
+def _provisions(
+    connection: sa.Connection, scene: Scene, kind: str, by_counterpart: bool
+) -> pd.DataFrame:
+    t = table(Line)
+    columns = (t.c.subject_id, t.c.counterpart_id, t.c.item, t.c.day, t.c.until)
+    rows = connection.execute(
+        sa.select(*columns).where(
+            t.c.kind == kind, known(t, scene.known_at), t.c.day <= scene.as_of
+        )
+    ).all()
+    frame = pd.DataFrame.from_records(rows, columns=SUPPORT)
+    frame["starts"] = [day_number(value) for value in frame["starts"]]
+    frame["ends"] = [LAST_DAY if value is None else day_number(value) for value in frame["ends"]]
+    frame["counterpart"] = (
+        frame["counterpart"].fillna(ANY).astype("int64") if by_counterpart else ANY
+    )
+    return frame[SUPPORT]

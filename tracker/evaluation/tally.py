@@ -1,0 +1,173 @@
+"""The tally: what the ledger adds up to for each obligation of a work list.
+
+One predicate, always against a work list, with windows as stored dates: a correlated subquery, so
+that SQLite and PostgreSQL both walk the one ledger index (subject, kind, day) once per obligation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from tracker.db import table
+from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
+from tracker.ledger.tables import Line
+from tracker.policy.model import Counts, Duty
+from tracker.registry.dated import FIRST_DAY, LAST_DAY, day_number, known, to_date
+from tracker.workdays import FIRST
+
+# A window that ended LOOK_BACK_DAYS ago may have begun a year earlier.
+_REACH_DAYS = LOOK_BACK_DAYS + 366
+_metadata = sa.MetaData()
+WORK_LIST = sa.Table(
+    "work_list", _metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("subject_id", sa.Integer, nullable=False),
+    sa.Column("counterpart_id", sa.Integer),
+    sa.Column("unit_id", sa.Integer),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    prefixes=["TEMPORARY"],
+)  # fmt: skip
+WORKING_DAYS = sa.Table(
+    "working_days", _metadata, sa.Column("day", sa.Date, primary_key=True), prefixes=["TEMPORARY"]
+)
+PLACES = sa.Table(
+    "work_places", _metadata,
+    sa.Column("unit_id", sa.Integer, primary_key=True),
+    sa.Column("place_id", sa.Integer, primary_key=True),
+    sa.Column("first_day", sa.Date, primary_key=True),
+    sa.Column("last_day", sa.Date, nullable=False),
+    prefixes=["TEMPORARY"],
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """Aligned with the frame asked: `done`; `reported_on`, the latest day on which a counted line
+    was reported, as a day number (FIRST_DAY where none)."""
+
+    done: np.ndarray
+    reported_on: np.ndarray
+
+
+class Tally:
+    """Tallies within one connection; the temporary tables live as long as it does."""
+
+    def __init__(self, connection: sa.Connection, scene: Scene) -> None:
+        self.connection = connection
+        self.known_at: datetime = scene.known_at
+        _metadata.drop_all(connection)
+        _metadata.create_all(connection)
+        self._fill_working_days(scene)
+        self._fill_places(scene)
+
+    def count(
+        self, duty: Duty, frame: pd.DataFrame, last: np.ndarray, *, working_days_only: bool
+    ) -> Tallied:
+        """What counts for `duty` between each row's `starts` and `last` (day numbers)."""
+        self.connection.execute(WORK_LIST.delete())
+        rows = _work_rows(frame, last)
+        if rows:
+            self.connection.execute(WORK_LIST.insert(), rows)
+        statement = tally_statement(duty, self.known_at, working_days_only=working_days_only)
+        done = np.zeros(len(frame))
+        reported = np.full(len(frame), FIRST_DAY, dtype="int64")
+        for seq, amount, reported_on in self.connection.execute(statement):
+            done[seq] = float(amount or 0)
+            if reported_on is not None:
+                reported[seq] = day_number(reported_on)
+        return Tallied(done, reported)
+
+    def _fill_working_days(self, scene: Scene) -> None:
+        first = max(to_date(scene.day - _REACH_DAYS), FIRST)
+        days = scene.calendar.days(first, scene.as_of).tolist()
+        self.connection.execute(WORKING_DAYS.insert(), [{"day": day} for day in days])
+
+    def _fill_places(self, scene: Scene) -> None:
+        ties = scene.registry.tie("assists").drop_duplicates(["source", "target", "starts"])
+        if ties.empty:
+            return
+        self.connection.execute(PLACES.insert(), [
+            {"unit_id": unit, "place_id": place, "first_day": to_date(max(starts, FIRST_DAY)),
+             "last_day": to_date(min(ends, LAST_DAY))}
+            for unit, place, starts, ends in ties.itertuples(index=False)
+        ])  # fmt: skip
+
+
+def tally_statement(
+    duty: Duty, known_at: datetime, *, working_days_only: bool
+) -> sa.Select[tuple[int, float, object]]:
+    """The tally of `duty` for every row of the work list: seq, amount, latest reported_on."""
+    where = counts_for(duty, known_at, working_days_only=working_days_only)
+    line, work = table(Line), WORK_LIST
+
+    def per_row(value: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
+        return sa.select(value).where(where).correlate(work).scalar_subquery()
+
+    return sa.select(
+        work.c.seq, per_row(amount_of(duty)), per_row(sa.func.max(line.c.reported_on))
+    )
+
+
+def amount_of(duty: Duty) -> sa.ColumnElement[object]:
+    """What is added up: quantities, or distinct days, or distinct days and places (I13, I14)."""
+    line = table(Line)
+    if duty.measure == "sum":
+        return sa.func.sum(line.c.quantity)
+    if "place" in duty.distinct:
+        place = sa.func.coalesce(line.c.place_id, 0)
+        both = sa.cast(line.c.day, sa.String) + "/" + sa.cast(place, sa.String)
+        return sa.func.count(sa.distinct(both))
+    return sa.func.count(sa.distinct(line.c.day))
+
+
+def counts_for(
+    duty: Duty, known_at: datetime, *, working_days_only: bool
+) -> sa.ColumnElement[bool]:
+    """The one predicate: does this line count for this row of the work list?"""
+    line, work = table(Line), WORK_LIST
+    clauses: list[sa.ColumnElement[bool]] = [
+        line.c.subject_id == work.c.subject_id,
+        sa.or_(*(_of_kind(counted) for counted in duty.counts)),
+        line.c.kind.in_([counted.kind for counted in duty.counts]),
+        line.c.day.between(work.c.first_day, work.c.last_day),
+        known(line, known_at),
+    ]
+    if duty.per:
+        clauses.append(line.c.counterpart_id == work.c.counterpart_id)
+    if working_days_only:
+        # EXISTS, not IN: SQLite would search the ledger once per kind and working day.
+        working = sa.select(WORKING_DAYS.c.day).where(WORKING_DAYS.c.day == line.c.day)
+        clauses.append(sa.exists(working.correlate(line)))
+    if any(counted.place == "helped_village" for counted in duty.counts):
+        helped = sa.select(PLACES.c.place_id).where(
+            PLACES.c.unit_id == work.c.unit_id,
+            PLACES.c.place_id == line.c.place_id,
+            line.c.day.between(PLACES.c.first_day, PLACES.c.last_day),
+        )
+        clauses.append(sa.exists(helped.correlate(work, line)))
+    return sa.and_(*clauses)
+
+
+def _of_kind(counted: Counts) -> sa.ColumnElement[bool]:
+    line = table(Line)
+    kind = line.c.kind == counted.kind
+    return sa.and_(kind, line.c.role == counted.as_) if counted.as_ else kind
+
+
+def _work_rows(frame: pd.DataFrame, last: np.ndarray) -> Iterable[dict[str, object]]:
+    columns = zip(
+        frame["holder"], frame["counterpart"], frame["unit"], frame["starts"], last, strict=True
+    )
+    return [
+        {"seq": seq, "subject_id": holder, "counterpart_id": counterpart, "unit_id": unit,
+         "first_day": to_date(first), "last_day": to_date(until)}
+        for seq, (holder, counterpart, unit, first, until) in enumerate(columns)
+        if until >= first
+    ]  # fmt: skip

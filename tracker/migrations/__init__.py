@@ -1,0 +1,1 @@
+"""The ground: the history of the schema, applied by tracker.db.upgrade."""

@@ -1,0 +1,149 @@
+"""The one chain: gather -> judge -> findings -> notices -> interviews, one transaction a night.
+
+`look` is the first half alone and writes nothing: a look-back, a query or a what-if.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from tracker import audit
+from tracker.db import table
+from tracker.consequences import interviews, notices
+from tracker.consequences.history import Moment
+from tracker.consequences.parties import Parties
+from tracker.errors import LuzeError
+from tracker.evaluation import findings
+from tracker.evaluation.evaluate import evaluate
+from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
+from tracker.evaluation.tables import Run
+from tracker.ledger.tables import Coverage
+from tracker.policy.law import Law
+from tracker.registry.dated import known, load_registry
+from tracker.registry.roles import AREAS, Roles
+from tracker.workdays import calendar_for
+
+_RUN = table(Run)
+Covers = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What one check found. `run_id` is None for a look that stored nothing."""
+
+    run_id: int | None
+    as_of: date
+    findings: pd.DataFrame
+    counts: dict[str, Any]
+
+
+def set_scene(
+    connection: sa.Connection, law: Law, *, as_of: date, known_at: datetime,
+    focus: frozenset[int] | None = None,
+) -> Scene:  # fmt: skip
+    """Gather what a judgement looks at, as known at `known_at`. Raises CalendarError."""
+    registry = load_registry(connection, known_at)
+    scopes = connection.execute(
+        sa.select(Coverage.scope_id).where(known(table(Coverage), known_at)).distinct()
+    ).scalars()
+    kind = registry.subjects["kind"]
+    tracked = frozenset(scope for scope in scopes if kind.get(scope) in AREAS)
+    codes = registry.subjects["code"].reindex(sorted(tracked))
+    calendar = calendar_for(law.calendar, next((str(c) for c in codes if c), ""))
+    calendar.is_working(as_of)  # raises where the calendar cannot answer
+    roles = Roles(registry, tracked)
+    return Scene(law.packs, registry, roles, calendar, as_of, known_at, focus)
+
+
+def look(connection: sa.Connection, scene: Scene, covers: Covers) -> pd.DataFrame:
+    """Tonight's findings as they would be stored, without storing anything."""
+    return findings.to_rows(scene, evaluate(connection, scene, covers))
+
+
+def check(
+    connection: sa.Connection, law: Law, covers: Covers, *,
+    as_of: date, now: datetime, operator: str,
+) -> Night:  # fmt: skip
+    """Run one night in the caller's transaction. Running it again changes nothing.
+
+    A night before the newest one is refused: history is only ever appended. Use `look` for it.
+    """
+    last = findings.last_run(connection)
+    if last and as_of < last.as_of:
+        raise LuzeError(
+            f"{as_of} 早于已检查的最后一夜 {last.as_of}，检查结果只能按日期先后入库",
+            fix="如只想查看当日情形，请用 tracker findings --as-of（不入库）",
+        )
+    scene = set_scene(connection, law, as_of=as_of, known_at=now)
+    rows = look(connection, scene, covers)
+    moment = Moment(as_of, now, operator, _open_run(connection, law, as_of, now, operator))
+    horizon = as_of - timedelta(days=LOOK_BACK_DAYS)
+    counts: dict[str, Any] = {
+        "status": {str(k): int(v) for k, v in rows["status"].value_counts().items()},
+        "findings": findings.store(connection, int(moment.run_id or 0), rows, horizon),
+        "notices": _notices(connection, scene, rows, moment),
+        "interviews": _interviews(connection, scene, rows, moment),
+    }
+    connection.execute(
+        _RUN.update().where(_RUN.c.id == moment.run_id).values(counts=counts)
+    )
+    audit.append(
+        connection, act="check", operator=operator, now=now,
+        detail={"as_of": as_of, "law": law.sha256, "counts": counts},
+    )  # fmt: skip
+    return Night(moment.run_id, as_of, rows, counts)
+
+
+def _open_run(
+    connection: sa.Connection, law: Law, as_of: date, now: datetime, operator: str
+) -> int:
+    values = {
+        "as_of": as_of, "known_at": now, "law": law.sha256, "operator": operator,
+        "counts": {}, "recorded_at": now,
+    }  # fmt: skip
+    return int(connection.execute(_RUN.insert().returning(_RUN.c.id), values).scalar_one())
+
+
+def _notices(
+    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, moment: Moment
+) -> dict[str, int]:
+    warnings = notices.wanted(rows) + notices.wanted_reports(
+        rows, _reporters(scene, rows), _month_owed(scene.as_of)
+    )
+    judged = {
+        row.key: (row.status, int(row.flags)) for row in rows.itertuples(index=False)
+    }
+    decisions = notices.decide(warnings, notices.open_notices(connection), judged)
+    return notices.apply(connection, decisions, moment)
+
+
+def _interviews(
+    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, moment: Moment
+) -> dict[str, int]:
+    return interviews.apply(
+        connection,
+        interviews.wanted(rows, scene.packs),
+        interviews.open_recommendations(connection),
+        Parties(scene.registry, scene.roles, scene.day),
+        moment,
+    )
+
+
+def _reporters(scene: Scene, rows: pd.DataFrame) -> dict[int, int]:
+    """For each place of a finding, the nearest area that reports."""
+    found = {}
+    for place in rows["place_id"].dropna().unique():
+        area = next((a for a in scene.roles.chain(int(place)) if a in scene.roles.tracked), None)
+        if area is not None:
+            found[int(place)] = area
+    return found
+
+
+def _month_owed(as_of: date) -> date:
+    return (as_of.replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -1,0 +1,73 @@
+"""The law, article by article: what became a duty, what is qualitative, what is not covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.errors import Problem
+from tracker.policy.model import Document, Pack
+from tracker.policy.parse import Item
+
+# Which list of rules an article of this sort must be cited by.
+_NEEDS = {
+    "duty": "duties.yaml",
+    "qualitative": "qualitative.yaml",
+    "interview": "interviews.yaml",
+    "bar": "bars.yaml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One article: the ids of the rules that cite it, and why where there are none."""
+
+    article: str
+    name: str
+    covered: str
+    duties: tuple[str, ...]
+    qualitative: tuple[str, ...]
+    interviews: tuple[str, ...]
+    bars: tuple[str, ...]
+    why: str
+
+
+def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
+    """One row for every article of the document, in its order."""
+    return tuple(
+        CoverageRow(
+            article=article.id,
+            name=article.name,
+            covered=article.covered,
+            duties=tuple(d.id for d in pack.duties if d.cite == article.id),
+            qualitative=tuple(q.id for q in pack.qualitative if q.cite == article.id),
+            interviews=tuple(i.section for i in pack.interviews if i.cite == article.id),
+            bars=tuple(b.id for b in pack.bars if b.cite == article.id),
+            why=article.why,
+        )
+        for article in pack.document.articles
+    )
+
+
+def coverage_defects(
+    document: Item[Document], rules: Mapping[str, Sequence[Item[Any]]]
+) -> Iterator[Problem]:
+    """Where the list of articles and the rules that cite them tell two stories."""
+    cited = {name: {item.rule.cite for item in items} for name, items in rules.items()}
+    seen: set[str] = set()
+    for i, article in enumerate(document.rule.articles):
+        at = ("articles", i)
+        if article.id in seen:
+            yield document.problem((*at, "id"), f"条款“{article.id}”已经列过", "请只列一次")
+        seen.add(article.id)
+        needed = _NEEDS.get(article.covered)
+        if needed and article.id not in cited[needed]:
+            what = f"条款“{article.id}”标为 {article.covered}，但 {needed} 里没有引用它的规则"
+            yield document.problem((*at, "covered"), what, "请补上规则，或改正 covered")
+        if not needed and not article.why:
+            what = f"条款“{article.id}”标为 {article.covered}，没有写原因"
+            yield document.problem(at, what, "请用 why 写明为何没有成为责任")
+        if not needed and any(article.id in cites for cites in cited.values()):
+            what = f"条款“{article.id}”标为 {article.covered}，却有规则引用它"
+            yield document.problem((*at, "covered"), what, "请改为 duty、qualitative 等")

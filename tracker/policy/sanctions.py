@@ -1,0 +1,75 @@
+"""The law: what follows from a breach or an incident, as a document prints it.
+
+interviews.yaml: who interviews whom on which printed trigger. bars.yaml: who is barred from what,
+for how long, through which ties.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tracker.policy.base import Cite, Interpretation, Rule
+
+
+class Rung(Rule):
+    """One interviewer of a ladder (`interviewers` of the vocabulary), and how the document calls
+    it. `when`: the severity for which this rung is the right one."""
+
+    role: str
+    name: str
+    when: str = ""
+
+
+class Interviewee(Rule):
+    """Whom the interview is with: a post, in the accountable body unless `of` says otherwise."""
+
+    post: str
+    name: str
+    of: Literal["accountable", "unit", "county"] = "accountable"
+
+
+class Ground(Rule):
+    """A printed trigger. `unestablished`: the part that a figure alone cannot establish."""
+
+    id: str
+    text: str
+    unestablished: str = ""
+    interpretation: Interpretation | None = None
+
+
+class InterviewRule(Rule):
+    """One section's interview: its ladder (single, in_turn, by_severity, jointly) and triggers."""
+
+    section: str
+    cite: Cite
+    accountable: str
+    order: Literal["single", "in_turn", "by_severity", "jointly"]
+    ladder: tuple[Rung, ...]
+    interviewees: tuple[Interviewee, ...]
+    grounds: tuple[Ground, ...]
+    minimum_breaches: int = Field(default=1, ge=1)
+    interpretations: tuple[Interpretation, ...] = ()
+
+
+class BarRule(Rule):
+    """Who is barred from what after which recorded fact, for how long, through which ties.
+
+    `qualifiers` must all be recorded of the incident. `where` says how the incident belongs to
+    `on`. Joint liability without a bar has no effects but an interview (I39).
+    """
+
+    id: str
+    cite: Cite
+    incident: str
+    qualifiers: tuple[str, ...] = ()
+    where: str
+    on: tuple[str, ...]
+    effects: tuple[Literal["award", "promotion", "rating_good", "advanced_unit"], ...]
+    span: Literal["calendar_year_of_event", "calendar_year_of_determination", "assessment_year"]
+    span_interpretation: Interpretation
+    joint: bool = False
+    interviewer: tuple[Rung, ...] = ()
+    interviewees: tuple[Interviewee, ...] = ()
+    interpretations: tuple[Interpretation, ...] = ()

@@ -1,0 +1,98 @@
+"""One subject on one page: what it owes, where it stands, what is open, may it be nominated.
+
+Read only and judged fresh; `tracker query`, and later the pages and the API, all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from tracker import nightly
+from tracker.awards.gate import Answer, Clause, decide
+from tracker.consequences import interviews, notices
+from tracker.evaluation.obligations import Scene
+from tracker.evaluation.words import Status
+from tracker.policy.law import Law
+
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What a query answers with. `owes`: findings held or answered for; `owed`: findings of
+    others toward the subject; interviews as rows with document, section, parties."""
+
+    subject_id: int
+    as_of: date
+    scene: Scene
+    owes: pd.DataFrame
+    owed: pd.DataFrame
+    notices: list[notices.Call]
+    interviews: list[dict[str, Any]]
+    clauses: list[Clause]
+    answer: Answer
+
+
+def dossier(
+    connection: sa.Connection, law: Law, covers: Mapping[str, frozenset[str]], subject_id: int,
+    *, as_of: date, known_at: datetime,
+) -> Dossier:  # fmt: skip
+    """Judge one subject now, from the ledger, and gather what is open about it."""
+    scene = nightly.set_scene(
+        connection, law, as_of=as_of, known_at=known_at, focus=frozenset({subject_id})
+    )
+    rows = nightly.look(connection, scene, covers)
+    mine = (rows["holder_id"] == subject_id) | (rows["accountable_id"] == subject_id)
+    owes, owed = rows[mine], rows[~mine & (rows["counterpart_id"] == subject_id)]
+    found = _interviews_about(connection, subject_id, as_of, known_at)
+    clauses = [*_from_interviews(law, found), *_from_findings(scene, owes)]
+    open_notices = [
+        notice
+        for notice in notices.open_notices(connection, as_of, known_at).values()
+        if notice.subject_id == subject_id or notice.key in set(owes["key"])
+    ]
+    return Dossier(
+        subject_id, as_of, scene, owes, owed, open_notices, found, clauses, decide(clauses)
+    )
+
+
+def _interviews_about(
+    connection: sa.Connection, subject_id: int, as_of: date, known_at: datetime
+) -> list[dict[str, Any]]:
+    """Open recommendations in which the subject is accountable or to be interviewed."""
+    return [
+        head
+        for head in interviews.open_heads(connection, as_of, known_at)
+        if head["accountable_id"] == subject_id
+        or any(subject_id in who["people"] for who in head["interviewees"])
+    ]
+
+
+def _from_interviews(law: Law, found: list[dict[str, Any]]) -> list[Clause]:
+    clauses = []
+    for interview in found:
+        pack = law.pack(interview["document"])
+        rule = next(r for r in pack.interviews if r.section == interview["section"])
+        text = f"有未办结的约谈建议（第{interview['id']}号），作出决定前暂缓推荐"
+        clauses.append(
+            Clause(Answer.on_hold, f"{pack.document.number} {rule.cite}", text, "I27")
+        )
+    return clauses
+
+
+def _from_findings(scene: Scene, owes: pd.DataFrame) -> list[Clause]:
+    duties = {(doc.id, duty.id): (doc, duty) for doc, duty in scene.duties}
+    clauses = []
+    for row in owes[owes["status"] == Status.needs_review.name].itertuples(index=False):
+        document, duty = duties[row.document, row.duty]
+        if duty.strength == "must":
+            text = f"“{duty.name}”待人工核定，核定前暂缓推荐"
+            interpretation = duty.beside[0].interpretation if duty.beside else ""
+            cite = f"{document.number} {duty.cite}"
+            clauses.append(Clause(Answer.on_hold, cite, text, interpretation))
+    return clauses

@@ -1,0 +1,173 @@
+"""Who holds a role when: each role of the vocabulary as stretches of days.
+
+A stretch frame has the columns holder, counterpart (-1 for none), unit (the unit answerable, -1
+for none), team (-1 for none), place (the area the stretch is about), starts, ends. The place
+decides which document binds and whose reports speak for the holder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from tracker.registry import spans
+from tracker.registry.dated import FIRST_DAY, LAST_DAY, Registry
+
+COLUMNS = ["holder", "counterpart", "unit", "team", "place", "starts", "ends"]
+AREAS = ("province", "prefecture", "county", "township", "village")
+NOBODY = -1
+
+
+class Roles:
+    """Resolves roles against one state of the registry. `tracked`: ids of the areas that report;
+    bodies that are areas themselves hold duties only inside one of these."""
+
+    def __init__(self, registry: Registry, tracked: frozenset[int]) -> None:
+        self.registry = registry
+        self.tracked = tracked
+        parts = registry.tie("part_of").sort_values("starts", kind="stable")
+        self._parent = dict(zip(parts["source"], parts["target"], strict=True))
+        self._kind = registry.subjects["kind"].to_dict()
+        self._resolvers: dict[str, Callable[[], pd.DataFrame]] = {
+            "province": lambda: self._areas("province"),
+            "prefecture": lambda: self._areas("prefecture"),
+            "county": lambda: self._areas("county"),
+            "township": lambda: self._areas("township"),
+            "assisting_unit": self._assisting_units,
+            "group_leader_unit": lambda: self._bodies_tied_to_county("leads_county"),
+            "lead_unit": lambda: self._bodies_tied_to_county("governs_sector"),
+            "provincial_leader_seat": lambda: self._bodies_tied_to_county("contacts_county"),
+            "leader": self._leaders,
+            "staff_with_pairs": self._staff_with_pairs,
+            "resident_cadre": self._resident_cadres,
+            "team": self._teams,
+            "helper": self._helpers,
+        }
+        self._cache: dict[str, pd.DataFrame] = {}
+
+    def known_roles(self) -> frozenset[str]:
+        """The roles this registry can resolve; the vocabulary lists the same."""
+        return frozenset(self._resolvers)
+
+    def stretches(self, role: str) -> pd.DataFrame:
+        """All stretches of a role, overlapping ones of the same holder not yet merged."""
+        if role not in self._cache:
+            self._cache[role] = self._resolvers[role]().reindex(columns=COLUMNS)
+        return self._cache[role]
+
+    def related(self, relation: str) -> pd.DataFrame:
+        """Holder -> counterpart stretches of a tie, or of a role seen from its unit or county."""
+        if relation == "paired_with":
+            return self._pairs()
+        if relation == "assists":
+            ties = self.registry.tie("assists")
+            return self._table(ties, holder="source", counterpart="target", unit="source",
+                               place="target")
+        if relation in ("leads_county", "contacts_county"):
+            return self._table(self.registry.tie(relation), holder="source", counterpart="target",
+                               unit="source", place="target")
+        if relation == "dispatches":
+            stays = self.stretches("resident_cadre")
+            return stays[stays["unit"] != NOBODY].assign(
+                counterpart=lambda s: s["holder"], holder=lambda s: s["unit"]
+            )
+        raise KeyError(relation)
+
+    def of_body(self, role: str, body_role: str) -> pd.DataFrame:
+        """People of `role` as counterparts of the body they belong to: their unit or county."""
+        people = self.stretches(role)
+        if body_role == "county":
+            body = self.within(people["place"], "county")
+        else:
+            body = people["unit"].to_numpy()
+        return people.assign(counterpart=people["holder"], holder=body)[body != NOBODY]
+
+    def chain(self, area: int) -> list[int]:
+        """The area and every area above it."""
+        found: list[int] = []
+        step: int | None = area
+        while step is not None and step >= 0 and step not in found:
+            found.append(int(step))
+            step = self._parent.get(step)
+        return found
+
+    def within(self, areas: pd.Series, kind: str) -> np.ndarray:
+        """For each area the area of `kind` it lies in (or is), -1 where none."""
+        unique = {
+            int(a): next((x for x in self.chain(int(a)) if self._kind.get(x) == kind), NOBODY)
+            for a in pd.unique(areas)
+        }
+        return areas.map(unique).to_numpy("int64")
+
+    def codes(self, areas: pd.Series) -> pd.Series:
+        """The statistical code of each area, or of the nearest area above that has one."""
+        areas_only = self.registry.subjects["kind"].isin(AREAS)
+        code = self.registry.subjects["code"][areas_only].to_dict()
+        unique = {
+            int(a): next((code[x] for x in self.chain(int(a)) if code.get(x)), "")
+            for a in pd.unique(areas)
+        }
+        return areas.map(unique)
+
+    def _table(self, frame: pd.DataFrame, **columns: str) -> pd.DataFrame:
+        table = pd.DataFrame({name: frame[source] for name, source in columns.items()})
+        for name in COLUMNS[:5]:
+            if name not in table:
+                table[name] = NOBODY
+        table["starts"], table["ends"] = frame["starts"], frame["ends"]
+        return table[COLUMNS].reset_index(drop=True)
+
+    def _areas(self, kind: str) -> pd.DataFrame:
+        ids = [
+            int(i)
+            for i in self.registry.subjects.index[self.registry.subjects["kind"] == kind]
+            if (i in self._parent or i in self.tracked) and self.tracked.intersection(self.chain(i))
+        ]
+        frame = pd.DataFrame({"holder": ids, "starts": FIRST_DAY, "ends": LAST_DAY})
+        return self._table(frame, holder="holder", place="holder")
+
+    def _assisting_units(self) -> pd.DataFrame:
+        ties = self.registry.tie("assists")
+        ties = ties.assign(place=self.within(ties["target"], "county"))
+        return self._table(ties, holder="source", unit="source", place="place")
+
+    def _bodies_tied_to_county(self, kind: str) -> pd.DataFrame:
+        ties = self.registry.tie(kind)
+        return self._table(ties, holder="source", unit="source", place="target")
+
+    def _posts(self, role: str) -> pd.DataFrame:
+        posts = self.registry.posts
+        return posts[posts["role"] == role][["person", "body", "starts", "ends"]]
+
+    def _leaders(self) -> pd.DataFrame:
+        units = spans.union(self.stretches("assisting_unit"), ["holder", "place"])
+        units = units.rename(columns={"holder": "body"})[["body", "place", "starts", "ends"]]
+        both = spans.intersect(self._posts("leader"), units, ["body"])
+        return self._table(both, holder="person", unit="body", place="place")
+
+    def _pairs(self) -> pd.DataFrame:
+        ties = self.registry.tie("paired_with")
+        ties = ties.assign(unit=self._home(ties["source"]))
+        return self._table(ties, holder="source", counterpart="target", unit="unit", place="target")
+
+    def _helpers(self) -> pd.DataFrame:
+        pairs = self._pairs()
+        return pairs.assign(counterpart=NOBODY, place=self.within(pairs["place"], "county"))
+
+    def _staff_with_pairs(self) -> pd.DataFrame:
+        return pd.concat([self._helpers(), self._leaders()], ignore_index=True)
+
+    def _resident_cadres(self) -> pd.DataFrame:
+        stays = self.registry.tie("member_of_team")
+        stays = stays.assign(unit=self._home(stays["source"]), place=self._home(stays["target"]))
+        return self._table(stays, holder="source", unit="unit", team="target", place="place")
+
+    def _teams(self) -> pd.DataFrame:
+        stays = self.registry.tie("member_of_team")
+        stays = stays.assign(place=self._home(stays["target"]))
+        return self._table(stays, holder="target", team="target", place="place")
+
+    def _home(self, subjects: pd.Series) -> pd.Series:
+        return subjects.map(self.registry.subjects["home"]).fillna(NOBODY).astype("int64")

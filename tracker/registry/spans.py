@@ -1,0 +1,45 @@
+"""Stretches of days in frames: union, intersection, value on a day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+
+def union(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Merge overlapping and adjoining [starts, ends] within each group of `by`; the last
+    stretch's other columns win. Rows come back sorted by group and start."""
+    if frame.empty:
+        return frame
+    by = list(by)
+    rows = frame.sort_values([*by, "starts", "ends"], kind="stable")
+    group = rows.groupby(by, sort=False, dropna=False).ngroup().to_numpy()
+    ends = rows.groupby(by, sort=False, dropna=False)["ends"].cummax().to_numpy()
+    fresh = np.ones(len(rows), dtype=bool)
+    fresh[1:] = (group[1:] != group[:-1]) | (rows["starts"].to_numpy()[1:] > ends[:-1] + 1)
+    stretch = np.cumsum(fresh)
+    merged = rows.groupby(stretch, sort=False).last()
+    merged["starts"] = rows.groupby(stretch, sort=False)["starts"].min()
+    merged["ends"] = rows.groupby(stretch, sort=False)["ends"].max()
+    return merged.reset_index(drop=True)
+
+
+def intersect(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
+    """Join on `on` and keep the common days of both stretches."""
+    joined = left.merge(right, on=list(on), suffixes=("", "_other"))
+    joined["starts"] = np.maximum(joined["starts"], joined.pop("starts_other"))
+    joined["ends"] = np.minimum(joined["ends"], joined.pop("ends_other"))
+    return joined[joined["starts"] <= joined["ends"]].reset_index(drop=True)
+
+
+def value_on(dated: pd.DataFrame, subjects: pd.Series, days: pd.Series) -> pd.Series:
+    """The value of a dated attribute for each subject on each day; None where unknown. Where
+    several hold, the one that began last."""
+    asked = pd.DataFrame({"subject": subjects.to_numpy(), "day": days.to_numpy()})
+    asked["row"] = np.arange(len(asked))
+    held = asked.merge(dated, on="subject").query("starts <= day and day <= ends")
+    held = held.sort_values(["row", "starts"], kind="stable").drop_duplicates("row", keep="last")
+    found = held.set_index("row")["value"].reindex(asked["row"])
+    return pd.Series(found.to_numpy(dtype=object), index=subjects.index)

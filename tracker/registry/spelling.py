@@ -1,0 +1,54 @@
+"""The registry: how offices write names: widths, blanks, words left out or shortened. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+from ruamel.yaml import YAML
+
+_HINT = re.compile(r"^(?P<name>[^()@]+)(?:\((?P<hint>[^()]+)\)|@(?P<unit>.+))$")
+
+
+class Words(BaseModel):
+    """What names.yaml says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    drop: tuple[str, ...]
+    shorten: dict[str, str]
+    township_ends: tuple[str, ...]
+    village_ends: tuple[str, ...]
+    township_office_ends: tuple[str, ...]
+
+
+@cache
+def words() -> Words:
+    """The words of names.yaml."""
+    path = Path(__file__).with_name("names.yaml")
+    return Words.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+
+
+def clean(text: str) -> str:
+    """NFKC without any white space: '王 乙（乔川）' -> '王乙(乔川)'."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def split_hint(text: str) -> tuple[str, str]:
+    """'王乙（乔川）' or '王乙@县审计局' -> the name and the hint; the hint may be empty."""
+    found = _HINT.match(clean(text))
+    if not found:
+        return clean(text), ""
+    return found["name"], found["hint"] or found["unit"]
+
+
+def stem(text: str, ends: Iterable[str]) -> str:
+    """The text without the first of `ends` that it ends with; never empty."""
+    for end in ends:
+        if text.endswith(end) and len(text) > len(end):
+            return text.removesuffix(end)
+    return text

@@ -1,0 +1,16 @@
+"""Beside the flow: every stored table in one place, for the migrations and their tests.
+
+A new `tables` module is added here; a test finds the one that was forgotten.
+"""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+import tracker.audit
+import tracker.consequences.tables
+import tracker.evaluation.tables
+import tracker.ledger.tables
+import tracker.registry.tables  # noqa: F401
+
+METADATA = SQLModel.metadata
