@@ -58,7 +58,7 @@ def set_scene(
     calendar = calendar_for(law.calendar, next((str(c) for c in codes if c), ""))
     calendar.is_working(as_of)  # raises where the calendar cannot answer
     roles = Roles(registry, tracked)
-    return Scene(law.packs, registry, roles, calendar, as_of, known_at, focus)
+    return Scene(law, registry, roles, calendar, as_of, known_at, focus)
 
 
 def look(connection: sa.Connection, scene: Scene, covers: Covers) -> pd.DataFrame:
@@ -116,10 +116,10 @@ def _notices(
     warnings = notices.wanted(rows) + notices.wanted_reports(
         rows, _reporters(scene, rows), _month_owed(scene.as_of)
     )
-    judged = {
-        row.key: (row.status, int(row.flags)) for row in rows.itertuples(index=False)
-    }
-    decisions = notices.decide(warnings, notices.open_notices(connection), judged)
+    standing = notices.open_notices(connection)
+    about = rows[rows["key"].isin({key for key, _ in standing})]
+    judged = {row.key: (row.status, int(row.flags)) for row in about.itertuples(index=False)}
+    decisions = notices.decide(warnings, standing, judged)
     return notices.apply(connection, decisions, moment)
 
 

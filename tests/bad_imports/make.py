@@ -88,7 +88,9 @@ def main() -> None:
     (FOLDER / "no_bytes.xlsx").write_bytes(b"")
     (FOLDER / "no_bytes.csv").write_bytes(b"\n \n")
     (FOLDER / "utf_16.csv").write_bytes(TEXTS["helper_missing"].encode("utf-16"))
-    (FOLDER / "unclosed_quote.csv").write_text('日期,"姓名\n' + "甲" * 140_000, "utf-8")
+    (FOLDER / "unclosed_quote.csv").write_text(
+        visit('2019.3.1,甲子,HC0101,"乙丑,,\n2019.3.2,甲子,HC0101,,,'), "utf-8"
+    )
     (FOLDER / "other_kind_of_file.docx").write_bytes(b"PK\x03\x04")
     Book().save(FOLDER / "no_content.xlsx")
 

@@ -6,7 +6,7 @@ named 王乙, a cadre who moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,9 @@ import sqlalchemy as sa
 from chinese_calendar import is_workday
 
 from tracker.clock import SHANGHAI
+from tracker.db import transaction
+from tracker.ledger.apply import ENTRIES, LINES
+from tracker.ledger.directory import SUBJECTS
 from tracker.ledger.report import ImportReport
 from tracker.ledger.sheets import DaySpan, FormSheet, Row, Workbook
 from tracker.ledger.store import store_workbook
@@ -54,25 +57,30 @@ def book(*sheets: FormSheet, file_name: str = "台账.xlsx") -> Workbook:
 
 
 def store(
-    engine: sa.Engine,
+    engine: sa.Engine, workbook: Workbook, *, now: datetime = NOW, area: str | None = None
+) -> ImportReport:
+    """Store a workbook in a transaction of its own."""
+    with transaction(engine) as connection:
+        return store_in(connection, workbook, now=now, area=area)
+
+
+def store_in(
+    connection: sa.Connection,
     workbook: Workbook,
     *,
     now: datetime = NOW,
     area: str | None = None,
 ) -> ImportReport:
-    """Store a workbook in a transaction of its own."""
-    from tracker.db import transaction
-
-    with transaction(engine) as connection:
-        return store_workbook(
-            connection,
-            workbook,
-            vocabulary=VOCABULARY,
-            is_working_day=is_workday,
-            now=now,
-            operator="测试员",
-            area=area,
-        )
+    """Store a workbook in a transaction that the caller ends."""
+    return store_workbook(
+        connection,
+        workbook,
+        vocabulary=VOCABULARY,
+        is_working_day=is_workday,
+        now=now,
+        operator="测试员",
+        area=area,
+    )
 
 
 def units(*extra: Mapping[str, Any]) -> FormSheet:
@@ -175,11 +183,17 @@ def days(number: int | str) -> Decimal:
     return Decimal(number)
 
 
-def tally(engine: sa.Engine, *, names: Iterable[str] = ()) -> list[tuple[Any, ...]]:
-    """Live lines as (subject, kind, role, counterpart, place, day, until), by name, sorted."""
-    from tracker.ledger.apply import LINES
-    from tracker.ledger.directory import SUBJECTS
+def live(engine: sa.Engine, form: str) -> list[tuple[str, ...]]:
+    """What the live entries of a form say, sorted."""
+    with engine.connect() as connection:
+        query = sa.select(ENTRIES.c.content)
+        query = query.where(ENTRIES.c.form == form, ENTRIES.c.voided_at.is_(None))
+        return sorted(tuple(content.values()) for content in connection.scalars(query))
 
+
+def tally(engine: sa.Engine, *kinds: str) -> list[tuple[Any, ...]]:
+    """Live lines (of some kinds) as (subject, kind, role, counterpart, place, day, until), by
+    name, sorted."""
     with engine.connect() as connection:
         label = {r.id: r.name for r in connection.execute(sa.select(SUBJECTS))}
         rows = connection.execute(sa.select(LINES).where(LINES.c.voided_at.is_(None))).all()
@@ -195,5 +209,4 @@ def tally(engine: sa.Engine, *, names: Iterable[str] = ()) -> list[tuple[Any, ..
         )
         for r in rows
     ]
-    wanted = set(names)
-    return sorted((f for f in found if not wanted or f[1] in wanted), key=str)
+    return sorted((f for f in found if not kinds or f[1] in kinds), key=str)

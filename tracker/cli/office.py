@@ -18,8 +18,7 @@ from tracker.ledger.rules import load_rules
 from tracker.policy.law import Law
 from tracker.policy.load import load_law
 from tracker.policy.model import Document, Duty
-from tracker.registry.dated import load_registry
-from tracker.registry.lookup import find
+from tracker.registry.lookup import find_subject
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Office:
 
     def find(self, connection: sa.Connection, text: str) -> int:
         """The one subject that `text` means. Raises LookupFailed with the candidates."""
-        return find(load_registry(connection, clock.now()), text)
+        return find_subject(connection, text)
 
     def folder(self, name: str) -> Path:
         """A folder for written files under TRACKER_HOME, made when needed."""

@@ -51,7 +51,7 @@ def lint(
     folder: Annotated[Path | None, typer.Argument(help="规则目录；留空为随附的规则")] = None,
 ) -> None:
     """Load the law and say what is wrong with it, all at once."""
-    law = load_law([folder or resources.folder("duties")])
+    law = load_law([resources.folder("duties"), *([folder] if folder else [])])
     show.console().print(
         f"规则包 {len(law.packs)} 个，责任事项 {sum(len(p.duties) for p in law.packs)} 项，没有问题"
     )

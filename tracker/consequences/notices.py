@@ -42,6 +42,11 @@ class Decision:
     note: str = ""
 
 
+_CALLING = [
+    s.name for s in (Status.breached, Status.unreachable, Status.in_grace, Status.at_risk)
+]
+
+
 def level_of(status: str, reason: str) -> Level | None:
     """The colour that a finding calls for, None for no notice."""
     if status in (Status.breached.name, Status.unreachable.name):
@@ -55,12 +60,12 @@ def level_of(status: str, reason: str) -> Level | None:
 
 def wanted(findings: pd.DataFrame) -> list[Call]:
     """One warning per finding that calls for a colour."""
-    found = []
-    for row in findings.itertuples(index=False):
-        level = level_of(row.status, row.reason)
-        if level:
-            found.append(Call(row.key, level.value, int(row.accountable_id), row.duty))
-    return found
+    open_ = findings[findings["status"].isin(_CALLING)]
+    return [
+        Call(row.key, level.value, int(row.accountable_id), row.duty)
+        for row in open_.itertuples(index=False)
+        if (level := level_of(row.status, row.reason))
+    ]
 
 
 def wanted_reports(

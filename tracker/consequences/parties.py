@@ -16,6 +16,8 @@ class Parties:
         self.registry, self.roles, self.day = registry, roles, day
         posts = registry.posts
         live = posts[(posts["starts"] <= day) & (posts["ends"] >= day)]
+        level = registry.attribute("level")
+        self._levels = dict(zip(level["subject"], level["value"], strict=True))
         self._held = live.groupby(["body", "role"])["person"].apply(list).to_dict()
 
     def interviewer(self, rule: InterviewRule, accountable: int) -> dict[str, Any]:
@@ -52,6 +54,22 @@ class Parties:
         )  # fmt: skip
 
     def _bodies(self, role: str, accountable: int) -> list[int]:
+        """Registered bodies of an interviewing role; a ladder reaches no further than the level
+        of the unit itself, so a county unit is for the county's group-leader unit."""
         if role == "own_unit":
             return [self._body_of("unit", accountable)]
-        return []
+        tie = {"group_leader_unit": "leads_county", "provincial_leader_seat": "contacts_county"}
+        if role not in tie:
+            return []
+        ties = self.registry.tie(tie[role])
+        live = ties[(ties["starts"] <= self.day) & (ties["ends"] >= self.day)]
+        here = live[live["target"].isin(self._counties_of(accountable))]["source"]
+        if role == "group_leader_unit":
+            level = self._levels.get(accountable)
+            here = here[here.map(self._levels) == level]
+        return sorted(int(body) for body in here)
+
+    def _counties_of(self, unit: int) -> set[int]:
+        helped = self.registry.tie("assists")
+        villages = helped[helped["source"] == unit]["target"]
+        return set(self.roles.within(villages, "county")) if len(villages) else set()

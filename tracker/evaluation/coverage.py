@@ -72,12 +72,12 @@ def uncovered(frame: pd.DataFrame, scene: Scene, reported: Reported, duty: Duty)
     `known_to`: the last day spoken for; `due_to`: the last day whose report is overdue. Days are
     working days where the duty counts these."""
     spoken = _SpokenFor(scene, reported, duty)
+    rows_about = frame[["holder", "counterpart", "unit", "team", "place"]]
     last = np.minimum(frame["deadline"].to_numpy("int64"), scene.day)
-    key = pd.DataFrame({
-        "holder": frame["holder"], "counterpart": frame["counterpart"], "unit": frame["unit"],
-        "team": frame["team"], "place": frame["place"], "starts": frame["starts"], "last": last,
-    })  # fmt: skip
-    key["scopes"] = [spoken.scopes(*row) for row in key.iloc[:, :5].itertuples(index=False)]
+    key = rows_about.assign(starts=frame["starts"], last=last)
+    whom = rows_about.drop_duplicates()
+    scopes = {row: spoken.scopes(*row) for row in whom.itertuples(index=False, name=None)}
+    key["scopes"] = [scopes[row] for row in rows_about.itertuples(index=False, name=None)]
     unique = key[["scopes", "starts", "last"]].drop_duplicates()
     counted = [spoken.count(*row) for row in unique.itertuples(index=False)]
     unique[["overdue", "pending", "known_to"]] = np.array(counted, dtype="int64").reshape(-1, 3)

@@ -125,8 +125,8 @@ def _case(
         grace_ends=rows["grace_ends"].to_numpy("int64"),
         last_safe=_last_safe(scene, starts, deadline, days_short, working),
         warn_from=_warn_from(duty, rows),
-        due_soon=warnings.due_soon[duty.every],
-        pace=float(getattr(warnings, "pace", 1)),
+        due_soon=warnings.due_soon.get(duty.every, 0),
+        pace=float(warnings.pace),
         at_most=duty.at_most is not None,
         steady=duty.measure == "days",
     )

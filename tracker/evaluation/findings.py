@@ -98,18 +98,23 @@ def store(
     `horizon`: those have simply left the span that a run looks at and keep their last word.
     """
     before = state(connection)
-    known = before.set_index("key")[_CONTENT] if not before.empty else pd.DataFrame()
-    earlier = dict(zip(known.index, _contents(known), strict=True)) if len(known) else {}
-    contents = _contents(rows)
-    fresh = [key not in earlier for key in rows["key"]]
-    changed = [
-        key in earlier and earlier[key] != content
-        for key, content in zip(rows["key"], contents, strict=True)
-    ]
-    written = rows[np.array(fresh, dtype=bool) | np.array(changed, dtype=bool)]
+    earlier = before.drop_duplicates("key").set_index("key").reindex(rows["key"])
+    fresh = earlier["run_id"].isna().to_numpy()
+    changed = ~fresh & _differs(rows, earlier)
+    written = rows[fresh | changed]
     closed = _no_longer_owed(before, set(rows["key"]), horizon)
     _insert(connection, run_id, pd.concat([written, closed]) if len(closed) else written)
-    return {"new": sum(fresh), "changed": sum(changed), "closed": len(closed)}
+    return {"new": int(fresh.sum()), "changed": int(changed.sum()), "closed": len(closed)}
+
+
+def _differs(rows: pd.DataFrame, earlier: pd.DataFrame) -> np.ndarray:
+    """Where any content column differs; a missing value equals a missing value."""
+    differs = np.zeros(len(rows), dtype=bool)
+    for name in _CONTENT:
+        now, then = rows[name].to_numpy(object), earlier[name].to_numpy(object)
+        both_missing = pd.isna(now) & pd.isna(then)
+        differs |= (now != then) & ~both_missing
+    return differs
 
 
 def _no_longer_owed(before: pd.DataFrame, keys_now: set[str], horizon: date) -> pd.DataFrame:
@@ -133,18 +138,6 @@ def _insert(connection: sa.Connection, run_id: int, rows: pd.DataFrame) -> None:
     for record in records:
         record["run_id"] = run_id
     connection.execute(_FINDING.insert(), records)
-
-
-def _contents(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """Each row as a comparable tuple: the same from a frame and from the database."""
-    return [
-        tuple(None if _missing(value) else value for value in row)
-        for row in zip(*(rows[name].tolist() for name in _CONTENT), strict=True)
-    ]
-
-
-def _missing(value: object) -> bool:
-    return value is None or (isinstance(value, float) and value != value)
 
 
 def _dates(numbers: pd.Series, missing: int | None = None) -> pd.Series:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from tracker.evaluation.thresholds import required_of
 from tracker.evaluation.words import Flag, Reason, Status
+from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty, Pack
 from tracker.registry import spans
 from tracker.registry.dated import LAST_DAY, Registry, day_number, to_date
@@ -34,13 +35,18 @@ class Scene:
     With a `focus`, only the obligations that one of these subjects holds, is owed or answers for.
     """
 
-    packs: tuple[Pack, ...]
+    law: Law
     registry: Registry
     roles: Roles
     calendar: Calendar
     as_of: date
     known_at: datetime
     focus: frozenset[int] | None = None
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The documents of the law."""
+        return self.law.packs
 
     @property
     def day(self) -> int:
@@ -211,13 +217,13 @@ def _too_short(frame: pd.DataFrame, day: int, document: Document, duty: Duty) ->
 
 def _law_in_force(frame: pd.DataFrame, scene: Scene, document: Document, duty: Duty) -> None:
     """The version on the earliest of window end, span end and due day governs (I63, I8)."""
-    force = document.in_force
-    start = day_number(force.from_)
+    start = day_number(document.in_force.from_)
     governing = np.minimum(frame["deadline"], max(scene.day, start))
     before = (governing < start) | (scene.day < start)
     set_special(frame, before, Status.not_in_force, Reason.before_law)
-    if force.to is not None:
-        ended = governing > day_number(force.to)
+    last_day = scene.law.last_day(scene.law.pack(document.id))
+    if last_day is not None:
+        ended = governing > day_number(last_day)
         set_special(frame, ended, Status.not_in_force, Reason.law_ended)
     if duty.every != "always":
         frame.loc[(frame["opens"] < start) & ~before, "flags"] |= int(Flag.transitional)

@@ -1,13 +1,15 @@
 """Standing duties: what holds on the day judged, and since when a gap has been open (I73).
 
 What supports a standing duty is a set of spans with an item each: live ties, recorded provisions,
-named members of a list, holders of a post. It holds on a day when enough distinct items do.
+named members of a list, holders of a post. It holds on a day when enough distinct items do, and
+when nobody holds the post who is not fit for it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -20,7 +22,7 @@ from tracker.registry import spans
 from tracker.registry.dated import LAST_DAY, day_number, known
 
 ANY = -1
-SUPPORT = ["holder", "counterpart", "item", "starts", "ends"]
+SUPPORT = ["holder", "counterpart", "item", "starts", "ends", "fit"]
 
 
 def judge_standing(
@@ -33,8 +35,9 @@ def judge_standing(
 ) -> pd.DataFrame:
     """Columns done, status, reason, episode (day number of the open or last gap, else 0)."""
     support = _support(connection, scene, duty)
-    by_key = {key: rows for key, rows in support.groupby(["holder", "counterpart"])}
-    empty = support.iloc[:0]
+    own = support.groupby(["holder", "counterpart"]).indices
+    columns = {name: support[name].to_numpy() for name in ("item", "starts", "ends", "fit")}
+    nothing = np.empty(0, dtype="int64")
     law_from = day_number(document.in_force.from_)
     judged = []
     rows = zip(
@@ -43,8 +46,9 @@ def judge_standing(
         heard["known_to"], heard["due_to"], strict=True,
     )  # fmt: skip
     for holder, counterpart, required, starts, ends, known_to, due_to in rows:
-        own = by_key.get((holder, counterpart), empty)
-        one = _One(duty, own, required, max(starts, law_from), min(ends, scene.day))
+        mine = own.get((holder, counterpart), nothing)
+        spans_of = {name: values[mine] for name, values in columns.items()}
+        one = _One(duty, spans_of, required, max(starts, law_from), min(ends, scene.day))
         new_until = starts + document.defaults.standing_grace.days
         judged.append(one.judge(known_to, known_to < due_to, scene.day < new_until))
     return pd.DataFrame(
@@ -56,23 +60,26 @@ class _One:
     """One holder's standing duty between `first` and `last` (day numbers)."""
 
     def __init__(
-        self, duty: Duty, support: pd.DataFrame, required: float, first: int, last: int
+        self, duty: Duty, support: dict[str, np.ndarray], required: float, first: int, last: int
     ) -> None:
         self.exact = bool(duty.requires and duty.requires.exactly_one)
         # each_of lists its members, so the list is the number; the rest is the pack's threshold.
         each_of = duty.requires.each_of if duty.requires else ()
         self.required = float(len(each_of)) if each_of else required
         self.first, self.last = first, last
-        self.items = support["item"].to_numpy()
-        self.starts = support["starts"].to_numpy()
-        self.ends = support["ends"].to_numpy()
+        self.items, self.fit = support["item"], support["fit"].astype(bool)
+        self.starts, self.ends = support["starts"], support["ends"]
 
     def count(self, day: int) -> int:
-        return len(set(self.items[(self.starts <= day) & (day <= self.ends)]))
+        return len(self._on(day, self.fit))
 
     def holds(self, day: int) -> bool:
         count = self.count(day)
-        return count == self.required if self.exact else count >= self.required
+        enough = count == self.required if self.exact else count >= self.required
+        return enough and self._on(day, ~self.fit) <= self._on(day, self.fit)
+
+    def _on(self, day: int, which: np.ndarray) -> set[object]:
+        return set(self.items[which & (self.starts <= day) & (day <= self.ends)])
 
     def judge(self, known_to: int, report_overdue: bool, is_new: bool) -> tuple[Any, ...]:
         done = self.count(self.last)
@@ -116,7 +123,7 @@ def _support(connection: sa.Connection, scene: Scene, duty: Duty) -> pd.DataFram
     if requires.ties:
         ties = scene.registry.tie(requires.ties)
         frame = ties.rename(columns={"source": "holder", "target": "item"})
-        return frame.assign(counterpart=ANY)[SUPPORT]
+        return frame.assign(counterpart=ANY, fit=True)[SUPPORT]
     post = requires.post or requires.exactly_one
     if post:
         return _posts(scene, post, requires.also_holds)
@@ -125,13 +132,14 @@ def _support(connection: sa.Connection, scene: Scene, duty: Duty) -> pd.DataFram
 
 
 def _posts(scene: Scene, role: str, others: tuple[str, ...]) -> pd.DataFrame:
-    """Spans of the holders of a post in a body; with `others`, only while one of these too."""
+    """Spans of the holders of a post in a body; with `others`, fit only while one of these too."""
     posts = scene.registry.posts.rename(columns={"body": "holder", "person": "item"})
-    held = posts[posts["role"] == role].assign(counterpart=ANY)[SUPPORT]
+    held = posts[posts["role"] == role].assign(counterpart=ANY, fit=not others)[SUPPORT]
     if not others:
         return held
     second = posts[posts["role"].isin(others)][["holder", "item", "starts", "ends"]]
-    return spans.intersect(held, second, ["holder", "item"])[SUPPORT]
+    both = spans.intersect(held, second, ["holder", "item"]).assign(fit=True)
+    return pd.concat([held, both[SUPPORT]], ignore_index=True)
 
 
 def _provisions(
@@ -144,7 +152,8 @@ def _provisions(
             t.c.kind == kind, known(t, scene.known_at), t.c.day <= scene.as_of
         )
     ).all()
-    frame = pd.DataFrame.from_records(rows, columns=SUPPORT)
+    frame = pd.DataFrame.from_records(rows, columns=SUPPORT[:-1])
+    frame["fit"] = True
     frame["starts"] = [day_number(value) for value in frame["starts"]]
     frame["ends"] = [LAST_DAY if value is None else day_number(value) for value in frame["ends"]]
     frame["counterpart"] = (

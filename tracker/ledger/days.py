@@ -161,3 +161,8 @@ def _day(year: str | int | None, month: str | int, day: str | int) -> date:
 def length(year: int, month: int) -> int:
     """How many days a month has."""
     return monthrange(year, month)[1]
+
+
+def chinese(day: date) -> str:
+    """2019年7月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"

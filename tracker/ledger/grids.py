@@ -112,7 +112,7 @@ def csv_rows(name: str, text: str) -> list[list[str]]:
     """The records of a csv text, separated by commas or, where there are more of them, tabs."""
     head = text[:4096]
     separator = "\t" if head.count("\t") > head.count(",") else ","
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         return list(reader)
     except csv.Error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tracker.ledger.blocks import Block, sort_rows
+from tracker.ledger.days import chinese
 from tracker.ledger.forms import Forms
 from tracker.ledger.grids import Grid
 from tracker.ledger.headers import Header, find_header, header_at, repeats
@@ -98,9 +99,8 @@ def _block(
         last_day_is="填报日期" if filed_on else "今天",
     )
     if title.filed_on and not filed_on:
-        block.report(
-            -1, -1, "error", f"填报日期 {title.filed_on} 在今天之后，未采用", "请核对填报日期"
-        )
+        what = f"填报日期{chinese(title.filed_on)}在今天之后，未采用"
+        block.report(-1, -1, "error", what, "请核对填报日期")
     if title.unclear_filing:
         block.report(
             -1,

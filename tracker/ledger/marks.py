@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.ledger.blocks import Block
-from tracker.ledger.days import length
+from tracker.ledger.days import chinese, length
 from tracker.ledger.forms import Forms
 from tracker.ledger.headers import DayColumn
-from tracker.ledger.records import chinese, read_records
+from tracker.ledger.records import read_records
 from tracker.ledger.sheets import Row
 from tracker.ledger.written import Cell, as_text, tight
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from tracker.ledger.blocks import Block
-from tracker.ledger.days import is_month_only
+from tracker.ledger.days import chinese, is_month_only
 from tracker.ledger.forms import Field
 from tracker.ledger.sheets import DaySpan, Row, Value
 from tracker.ledger.values import read_value
@@ -128,8 +128,3 @@ def _note_month(number: int, column: int, cell: Cell, field: Field, block: Block
         edge = "第一天" if field.month_only == "first" else "最后一天"
         what = f"“{as_text(cell)}”只写到月，按当月{edge}计"
         block.report(number, column, "note", what, "知道确切日期的请补上")
-
-
-def chinese(day: date) -> str:
-    """2019年7月31日."""
-    return f"{day.year}年{day.month}月{day.day}日"

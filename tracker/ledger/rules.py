@@ -65,6 +65,7 @@ class FormRule(_Rule):
     roster: bool = False
     coverage: Literal["area", "listed_people"] = "area"
     lines: tuple[LineRule, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 class Captains(_Rule):
@@ -83,6 +84,11 @@ class Rules(_Rule):
     county_types: tuple[str, ...]
     county_organisers: tuple[str, ...]
     forms: dict[str, FormRule]
+
+    @property
+    def covers(self) -> dict[str, frozenset[str]]:
+        """Form -> the kinds and ties that a report in this form speaks of."""
+        return {form: frozenset(rule.covers) for form, rule in self.forms.items() if rule.covers}
 
 
 @cache

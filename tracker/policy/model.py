@@ -90,9 +90,11 @@ class Floor(Rule):
 
 
 class Warnings(Rule):
-    """When an open obligation is 'due soon': days before its last safe date, by window."""
+    """When an open obligation is 'due soon': days before its last safe date, by window. When it
+    is behind: less than `pace` of what an even effort would have done by now."""
 
     due_soon: dict[Every, int]
+    pace: Decimal = Field(gt=0, le=1)
     cite: Cite
 
 

@@ -24,8 +24,8 @@ _IDENTITY = tuple(
 
 
 def find_subject(connection: sa.Connection, text: str) -> int:
-    """The id of the one subject a text means: 华池县水务局, 县水务局, 城壕镇余家砭村, HC0117, 620000,
-    王乙@县审计局, 王乙（紫坊畔）. Raises LookupFailed with the candidates, or with what is near.
+    """The id of the one subject a text means: 华池县水务局, 县水务局, 城壕镇余家砭村, HC0117,
+    王乙@县审计局, 王乙（紫坊畔）, 621023. Raises LookupFailed with the candidates, or what is near.
     """
     index = _bodies(connection)
     name, _ = split_hint(text)

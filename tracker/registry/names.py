@@ -118,20 +118,17 @@ class NameIndex:
                 return self._match(self._units[key])
         office = stem(name, words().township_office_ends)
         found = self.township(office)
-        if found.ids:
-            return found
         return found if found.ids else self.area(office)
 
     def township(self, text: str) -> Match:
         """A township by name; under another end (五蛟乡 for 五蛟镇) it is found with a note."""
         name = self._without_areas(clean(text))
-        ids = self._townships.get(stem(name, words().township_ends), set())
+        bare = stem(name, words().township_ends)
+        ids = self._townships.get(bare) or self._townships.get(name) or set()
         exact = {i for i in ids if self.subjects[i].name == name}
-        if exact or not ids:
-            return self._match(exact)
-        if name not in self._townships and stem(name, words().township_ends) == name:
-            return Match(tuple(sorted(ids)))
-        return self._match(ids, note=f"“{name}”按“{self._name_of(ids)}”办理")
+        renamed = bare != name and name not in self._townships
+        note = f"“{name}”按“{self._name_of(ids)}”办理" if ids and renamed else ""
+        return self._match(exact) if exact else self._match(ids, note)
 
     def village(self, text: str, township: str = "", among: Collection[int] = ()) -> Match:
         """A village, '城壕镇余家砭村' or the bare name; `township` as another cell

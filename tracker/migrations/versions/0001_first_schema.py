@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=200), nullable=False),
         sa.Column("operator", sa.String(length=60), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
     )
     with op.batch_alter_table("answers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_answers_question"), ["question"], unique=False)
@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("act", sa.String(length=40), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     op.create_table(
         "batches",
@@ -44,11 +44,8 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("undoes_id", sa.Integer(), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["undoes_id"],
-            ["batches.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["undoes_id"], ["batches.id"], name=op.f("fk_batches_undoes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
     op.create_table(
         "runs",
@@ -59,7 +56,7 @@ def upgrade() -> None:
         sa.Column("operator", sa.String(length=60), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_runs_as_of"), ["as_of"], unique=False)
@@ -74,12 +71,17 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("distinguisher", sa.String(length=60), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["home_id"],
-            ["subjects.id"],
+        sa.ForeignKeyConstraint(["home_id"], ["subjects.id"], name=op.f("fk_subjects_home_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subjects")),
+        sa.UniqueConstraint(
+            "sort",
+            "kind",
+            "name",
+            "home_id",
+            "code",
+            "distinguisher",
+            name=op.f("uq_subjects_sort_kind_name_home_id_code_distinguisher"),
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("sort", "kind", "name", "home_id", "code", "distinguisher"),
     )
     with op.batch_alter_table("subjects", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_subjects_name"), ["name"], unique=False)
@@ -91,15 +93,11 @@ def upgrade() -> None:
         sa.Column("reporter_id", sa.Integer(), nullable=False),
         sa.Column("form", sa.String(length=40), nullable=False),
         sa.Column("period", sa.String(length=7), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_cells_batch_id")),
         sa.ForeignKeyConstraint(
-            ["batch_id"],
-            ["batches.id"],
+            ["reporter_id"], ["subjects.id"], name=op.f("fk_cells_reporter_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["reporter_id"],
-            ["subjects.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cells")),
     )
     with op.batch_alter_table("cells", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cells_batch_id"), ["batch_id"], unique=False)
@@ -114,19 +112,12 @@ def upgrade() -> None:
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("voided_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_coverage_batch_id")),
         sa.ForeignKeyConstraint(
-            ["batch_id"],
-            ["batches.id"],
+            ["reporter_id"], ["subjects.id"], name=op.f("fk_coverage_reporter_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["reporter_id"],
-            ["subjects.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["scope_id"],
-            ["subjects.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["scope_id"], ["subjects.id"], name=op.f("fk_coverage_scope_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage")),
     )
     with op.batch_alter_table("coverage", schema=None) as batch_op:
         batch_op.create_index("coverage_scope", ["scope_id", "form", "month"], unique=False)
@@ -148,19 +139,14 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("voided_at", sa.DateTime(), nullable=True),
         sa.Column("restores_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_entries_batch_id")),
         sa.ForeignKeyConstraint(
-            ["batch_id"],
-            ["batches.id"],
+            ["reporter_id"], ["subjects.id"], name=op.f("fk_entries_reporter_id")
         ),
         sa.ForeignKeyConstraint(
-            ["reporter_id"],
-            ["subjects.id"],
+            ["restores_id"], ["entries.id"], name=op.f("fk_entries_restores_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["restores_id"],
-            ["entries.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
         batch_op.create_index("entries_cell", ["reporter_id", "form", "period"], unique=False)
@@ -197,34 +183,17 @@ def upgrade() -> None:
         sa.Column("unreported", sa.Integer(), nullable=False),
         sa.Column("last_safe_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["accountable_id"],
-            ["subjects.id"],
+            ["accountable_id"], ["subjects.id"], name=op.f("fk_findings_accountable_id")
         ),
         sa.ForeignKeyConstraint(
-            ["counterpart_id"],
-            ["subjects.id"],
+            ["counterpart_id"], ["subjects.id"], name=op.f("fk_findings_counterpart_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["holder_id"],
-            ["subjects.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["place_id"],
-            ["subjects.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["runs.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"],
-            ["subjects.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"],
-            ["subjects.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["holder_id"], ["subjects.id"], name=op.f("fk_findings_holder_id")),
+        sa.ForeignKeyConstraint(["place_id"], ["subjects.id"], name=op.f("fk_findings_place_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_findings_run_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["subjects.id"], name=op.f("fk_findings_team_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["subjects.id"], name=op.f("fk_findings_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
     )
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.create_index("findings_key", ["key", "id"], unique=False)
@@ -243,10 +212,9 @@ def upgrade() -> None:
         sa.Column("interviewer", sa.JSON(), nullable=False),
         sa.Column("interviewees", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["accountable_id"],
-            ["subjects.id"],
+            ["accountable_id"], ["subjects.id"], name=op.f("fk_interviews_accountable_id")
         ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interviews")),
     )
     with op.batch_alter_table("interviews", schema=None) as batch_op:
         batch_op.create_index(
@@ -261,11 +229,10 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("duty", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(
-            ["subject_id"],
-            ["subjects.id"],
+            ["subject_id"], ["subjects.id"], name=op.f("fk_notices_subject_id")
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key", "level"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("key", "level", name=op.f("uq_notices_key_level")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_key"), ["key"], unique=False)
@@ -284,15 +251,11 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("value", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_attributes_entry_id")),
         sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entries.id"],
+            ["subject_id"], ["subjects.id"], name=op.f("fk_attributes_subject_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["subject_id"],
-            ["subjects.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attributes")),
     )
     with op.batch_alter_table("attributes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attributes_entry_id"), ["entry_id"], unique=False)
@@ -309,14 +272,10 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("interview_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["interview_id"],
-            ["interviews.id"],
+            ["interview_id"], ["interviews.id"], name=op.f("fk_interview_events_interview_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["runs.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_interview_events_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_events")),
     )
     with op.batch_alter_table("interview_events", schema=None) as batch_op:
         batch_op.create_index(
@@ -336,14 +295,10 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("ground", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
-            ["interview_id"],
-            ["interviews.id"],
+            ["interview_id"], ["interviews.id"], name=op.f("fk_interview_grounds_interview_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["runs.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_interview_grounds_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_grounds")),
     )
     with op.batch_alter_table("interview_grounds", schema=None) as batch_op:
         batch_op.create_index(
@@ -367,22 +322,12 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("voided_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["counterpart_id"],
-            ["subjects.id"],
+            ["counterpart_id"], ["subjects.id"], name=op.f("fk_lines_counterpart_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entries.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["place_id"],
-            ["subjects.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject_id"],
-            ["subjects.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_lines_entry_id")),
+        sa.ForeignKeyConstraint(["place_id"], ["subjects.id"], name=op.f("fk_lines_place_id")),
+        sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name=op.f("fk_lines_subject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lines")),
     )
     with op.batch_alter_table("lines", schema=None) as batch_op:
         batch_op.create_index(
@@ -399,6 +344,7 @@ def upgrade() -> None:
                 "place_id",
                 "role",
                 "quantity",
+                "reported_on",
                 "recorded_at",
                 "voided_at",
             ],
@@ -416,14 +362,10 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.Column("notice_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["notice_id"],
-            ["notices.id"],
+            ["notice_id"], ["notices.id"], name=op.f("fk_notice_events_notice_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["runs.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_notice_events_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_events")),
     )
     with op.batch_alter_table("notice_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_events_notice_id"), ["notice_id"], unique=False)
@@ -442,19 +384,10 @@ def upgrade() -> None:
         sa.Column("body_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["body_id"],
-            ["subjects.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entries.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["subjects.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["body_id"], ["subjects.id"], name=op.f("fk_posts_body_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_posts_entry_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["subjects.id"], name=op.f("fk_posts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_posts_body_id"), ["body_id"], unique=False)
@@ -468,15 +401,9 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("sheet", sa.String(length=120), nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["batch_id"],
-            ["batches.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entries.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_sightings_batch_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_sightings_entry_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sightings")),
     )
     with op.batch_alter_table("sightings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sightings_entry_id"), ["entry_id"], unique=False)
@@ -495,19 +422,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("from_id", sa.Integer(), nullable=False),
         sa.Column("to_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entries.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_id"],
-            ["subjects.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_id"],
-            ["subjects.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_ties_entry_id")),
+        sa.ForeignKeyConstraint(["from_id"], ["subjects.id"], name=op.f("fk_ties_from_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["subjects.id"], name=op.f("fk_ties_to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ties")),
     )
     with op.batch_alter_table("ties", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ties_entry_id"), ["entry_id"], unique=False)
