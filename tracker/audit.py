@@ -48,7 +48,7 @@ def append(
 
 
 def verify(connection: sa.Connection) -> tuple[int, int | None]:
-    """How many acts there are, and the id of the first whose chain does not hold (None = all do)."""
+    """How many acts hold, and the id of the first that breaks the chain (None: all hold)."""
     before, count = "", 0
     for row in connection.execute(sa.select(_ACT).order_by(_ACT.c.id)):
         if row.digest != _digest(before, row.recorded_at, row.operator, row.act, row.detail):

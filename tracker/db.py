@@ -65,7 +65,12 @@ def open_engine(url: str) -> sa.Engine:
 def _sqlite_connect(connection: object, _record: object) -> None:
     # sqlite3 would otherwise open transactions late and lose isolation between reads and writes.
     connection.isolation_level = None  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-65536"):
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
 

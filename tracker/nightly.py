@@ -14,15 +14,16 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker import audit
-from tracker.db import table
 from tracker.consequences import interviews, notices
 from tracker.consequences.history import Moment
 from tracker.consequences.parties import Parties
+from tracker.db import table
 from tracker.errors import LuzeError
 from tracker.evaluation import findings
 from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
 from tracker.evaluation.tables import Run
+from tracker.frames import each
 from tracker.ledger.tables import Coverage
 from tracker.policy.law import Law
 from tracker.registry.dated import known, load_registry
@@ -49,8 +50,9 @@ def set_scene(
 ) -> Scene:  # fmt: skip
     """Gather what a judgement looks at, as known at `known_at`. Raises CalendarError."""
     registry = load_registry(connection, known_at)
+    covered = table(Coverage)
     scopes = connection.execute(
-        sa.select(Coverage.scope_id).where(known(table(Coverage), known_at)).distinct()
+        sa.select(covered.c.scope_id).where(known(covered, known_at)).distinct()
     ).scalars()
     kind = registry.subjects["kind"]
     tracked = frozenset(scope for scope in scopes if kind.get(scope) in AREAS)
@@ -90,9 +92,7 @@ def check(
         "notices": _notices(connection, scene, rows, moment),
         "interviews": _interviews(connection, scene, rows, moment),
     }
-    connection.execute(
-        _RUN.update().where(_RUN.c.id == moment.run_id).values(counts=counts)
-    )
+    connection.execute(_RUN.update().where(_RUN.c.id == moment.run_id).values(counts=counts))
     audit.append(
         connection, act="check", operator=operator, now=now,
         detail={"as_of": as_of, "law": law.sha256, "counts": counts},
@@ -118,7 +118,7 @@ def _notices(
     )
     standing = notices.open_notices(connection)
     about = rows[rows["key"].isin({key for key, _ in standing})]
-    judged = {row.key: (row.status, int(row.flags)) for row in about.itertuples(index=False)}
+    judged = {row.key: (row.status, int(row.flags)) for row in each(about)}
     decisions = notices.decide(warnings, standing, judged)
     return notices.apply(connection, decisions, moment)
 

@@ -18,8 +18,8 @@ from tracker.awards.gate import Answer, Clause, decide
 from tracker.consequences import interviews, notices
 from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import Status
+from tracker.frames import each
 from tracker.policy.law import Law
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,14 @@ def _from_interviews(law: Law, found: list[dict[str, Any]]) -> list[Clause]:
         pack = law.pack(interview["document"])
         rule = next(r for r in pack.interviews if r.section == interview["section"])
         text = f"有未办结的约谈建议（第{interview['id']}号），作出决定前暂缓推荐"
-        clauses.append(
-            Clause(Answer.on_hold, f"{pack.document.number} {rule.cite}", text, "I27")
-        )
+        clauses.append(Clause(Answer.on_hold, f"{pack.document.number} {rule.cite}", text, "I27"))
     return clauses
 
 
 def _from_findings(scene: Scene, owes: pd.DataFrame) -> list[Clause]:
     duties = {(doc.id, duty.id): (doc, duty) for doc, duty in scene.duties}
     clauses = []
-    for row in owes[owes["status"] == Status.needs_review.name].itertuples(index=False):
+    for row in each(owes[owes["status"] == Status.needs_review.name]):
         document, duty = duties[row.document, row.duty]
         if duty.strength == "must":
             text = f"“{duty.name}”待人工核定，核定前暂缓推荐"

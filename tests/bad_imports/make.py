@@ -47,9 +47,7 @@ TEXTS = {
     "helper_missing": visit("2019.3.1,,HC0101,,,"),
     "household_missing": visit("2019.3.1,甲子,,乙丑,,"),
     "good_deed_unclear": visit("2019.3.1,甲子,HC0101,,,也许"),
-    "household_column_missing": visit(
-        "2019.3.1,甲子,乙丑", header="走访时间,帮扶责任人,户主"
-    ),
+    "household_column_missing": visit("2019.3.1,甲子,乙丑", header="走访时间,帮扶责任人,户主"),
     "column_twice": visit("2019.3.1,甲子,丙寅,HC0101", header="走访时间,帮扶干部,帮扶人,户编号"),
     "filed_in_the_future": visit("2019.3.1,甲子,HC0101,,,").replace("2020年1月6日", "2020年2月1日"),
     "unknown_mark": grid({1: "√", 2: "※"}),
@@ -69,9 +67,7 @@ TEXTS = {
         "2019年培训台账", TRAINING, "2019.3.18-3.22,5,轮训班,某部,甲子、乙丑等20人"
     ),
     "kind_not_known": one("2019年履责事项登记", RECORDS, "某局,散步,,2019.3.1,,"),
-    "until_before_day": one(
-        "2019年履责事项登记", RECORDS, "某局,食宿保障,,2019.3.1,2019.2.1,"
-    ),
+    "until_before_day": one("2019年履责事项登记", RECORDS, "某局,食宿保障,,2019.3.1,2019.2.1,"),
 }
 
 

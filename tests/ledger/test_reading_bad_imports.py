@@ -77,7 +77,9 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_bad_file_is_expected_and_comes_from_the_script() -> None:
-    files = {path.name for path in make.FOLDER.iterdir() if path.suffix in (".csv", ".xlsx", ".docx")}
+    files = {
+        path.name for path in make.FOLDER.iterdir() if path.suffix in (".csv", ".xlsx", ".docx")
+    }
     assert files == {f"{name}.csv" for name in CELLS} | (WHOLE.keys() - {"no_such_file.xlsx"})
     assert set(CELLS) == set(make.TEXTS)
     for name, text in make.TEXTS.items():

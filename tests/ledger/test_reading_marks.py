@@ -86,6 +86,28 @@ def test_a_legend_that_nobody_understands_takes_the_usual_meaning_away() -> None
     assert legend.kinds["△"] == "in_village"
 
 
+def test_a_symbol_explained_twice_means_nothing() -> None:
+    legend = legend_of(["√=在村住宿 ✓=在村未住宿 △=开会 ∆=会议"], FORMS)
+    assert legend.unclear == {"√": "在村住宿或在村未住宿"}
+    assert legend.kinds["△"] == "meeting"
+
+
+def test_two_columns_for_one_day_may_not_disagree(tmp_path: Path) -> None:
+    header = [day for day in range(1, 6) for _ in range(2)]
+    symbols = {1: "√", 2: "√", 3: "√", 4: "假", 5: "", 6: "会"}
+    grid = month_grid("2019年1月考勤表", {"甲子": symbols}, header=header)
+    workbook = read_sheets(tmp_path, {"考勤": grid})
+    assert only(workbook).rows[0].marks == {1: "overnight", 2: "overnight", 3: "meeting"}
+    assert told(workbook) == [(4, "H", "2日填了两种不同的符号，只登记第一种")]
+
+
+def test_a_row_without_its_month_is_told(tmp_path: Path) -> None:
+    rows: Rows = [["2019年考勤表"], ["月份", "姓名", *range(1, 32)], ["", "甲子", "√"]]
+    workbook = read_sheets(tmp_path, {"考勤": rows})
+    assert [sheet.rows for sheet in workbook.sheets] == [[]]
+    assert told(workbook) == [(3, "A", "没有填写月份")]
+
+
 def test_titles_and_notes_are_no_legend() -> None:
     texts = ["华池县2019年1月考勤表", "填报单位：某局", "注：逐日填写。", "以下空白"]
     assert read_legend(texts, FORMS) == {}
@@ -99,7 +121,9 @@ def test_a_legend_can_give_any_symbol_any_meaning(kinds: list[str]) -> None:
     assert {symbol: found[symbol] for symbol in USUAL} == pairs
 
 
-@pytest.mark.parametrize(("title", "last"), [("2019年2月", 28), ("2020年2月", 29), ("2019年4月", 30)])
+@pytest.mark.parametrize(
+    ("title", "last"), [("2019年2月", 28), ("2020年2月", 29), ("2019年4月", 30)]
+)
 def test_marks_up_to_the_last_day_of_the_month_are_read(
     tmp_path: Path, title: str, last: int
 ) -> None:
@@ -168,7 +192,9 @@ def test_months_stacked_in_one_sheet_are_told_apart(tmp_path: Path) -> None:
         row
         for month in (1, 2)
         for row in month_grid(
-            f"2019年{month}月考勤表", {"甲子": {month: "√"}}, footer=[["合计"], ["注：√=在村住宿"], []]
+            f"2019年{month}月考勤表",
+            {"甲子": {month: "√"}},
+            footer=[["合计"], ["注：√=在村住宿"], []],
         )
     ]
     workbook = read_sheets(tmp_path, {"考勤": grids})
@@ -180,7 +206,9 @@ def test_months_stacked_in_one_sheet_are_told_apart(tmp_path: Path) -> None:
 def test_months_side_by_side_are_told_apart_by_the_dates_of_the_header(tmp_path: Path) -> None:
     header = [date(2019, 3, 30), date(2019, 3, 31), date(2019, 4, 1), "4月2日", "4月3日"]
     grid = month_grid("考勤表", {"甲子": {1: "√", 2: "会", 3: "△", 4: "休"}}, header=header)
-    workbook = read_sheets(tmp_path, {"考勤": grid, "回访": [["2019年"], ["时间", "单位", "驻村干部"]]})
+    workbook = read_sheets(
+        tmp_path, {"考勤": grid, "回访": [["2019年"], ["时间", "单位", "驻村干部"]]}
+    )
     found = {(s.year, s.month): s.rows[0].marks for s in workbook.sheets if s.form == "attendance"}
     assert found == {
         (2019, 3): {30: "overnight", 31: "meeting"},

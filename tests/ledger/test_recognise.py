@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.workbooks import FILED, VISITS, Rows, month_grid, only, read_sheets, told
+from tests.ledger.workbooks import (
+    FILED,
+    VISITS,
+    Rows,
+    month_grid,
+    only,
+    read,
+    read_sheets,
+    save_csv,
+    told,
+)
 from tracker.ledger.forms import load_forms
 
 FIRST_VISIT = {
@@ -38,20 +48,25 @@ def test_other_header_words_in_another_order_are_known(tmp_path: Path) -> None:
     assert sheet.rows[0].raw["贫困户编号"] == "HC0101"
 
 
-def test_a_header_of_two_rows_is_read_by_group_and_part(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["merged", "not merged", "csv"])
+def test_a_header_of_two_rows_is_read_by_group_and_part(tmp_path: Path, kind: str) -> None:
     rows: Rows = [
         ["2019年结对帮扶台账"],
         ["序号", "帮扶责任人", None, None, "贫困户", None, None, "结对时间"],
-        [None, "姓名", "单位", "职级", "姓名", "户编号", "类型", None],
+        [None, "姓名", "单位", "职级", "姓名", "编号", "类型", None],
         [1, "甲子", "某局", "正科级", "乙丑", "HC0101", "低保户", "2018.1.5"],
     ]
-    merged = {"结对": ["A2:A3", "B2:D2", "E2:G2", "H2:H3"]}
-    workbook = read_sheets(tmp_path, {"结对": rows}, merged=merged)
+    merged = {"结对": ["A2:A3", "B2:D2", "E2:G2", "H2:H3"] if kind == "merged" else []}
+    if kind == "csv":
+        workbook = read(save_csv(tmp_path / "结对.csv", rows))
+    else:
+        workbook = read_sheets(tmp_path, {"结对": rows}, merged=merged)
     values = only(workbook).rows[0].values
     assert (values["helper"], values["unit"], values["rank"]) == ("甲子", "某局", "正科级")
     assert (values["householder"], values["household"]) == ("乙丑", "HC0101")
     assert values["from"] == date(2018, 1, 5)
-    assert told(workbook, "note") == [(3, "G", "“贫困户/类型”列没有读入")]
+    assert values["household_type"] == "低保户"
+    assert workbook.problems == []
 
 
 def test_a_wide_header_over_two_columns_is_one_column(tmp_path: Path) -> None:
@@ -162,7 +177,9 @@ def test_a_month_grid_may_have_a_group_over_its_days_and_a_row_of_weekdays(tmp_p
         [str(day) for day in range(1, 32)],
     ],
 )
-def test_the_days_of_a_grid_may_be_headed_in_any_style(tmp_path: Path, header: list[object]) -> None:
+def test_the_days_of_a_grid_may_be_headed_in_any_style(
+    tmp_path: Path, header: list[object]
+) -> None:
     grid = month_grid("2019年1月考勤表", {"甲子": {1: "√", 31: "出"}}, header=header)
     sheet = only(read_sheets(tmp_path, {"一": grid}))
     assert (sheet.form, sheet.year, sheet.month) == ("attendance", 2019, 1)
@@ -176,3 +193,24 @@ def test_every_form_is_known_by_the_usual_headers_of_its_fields(tmp_path: Path) 
             header = [*header, *range(1, 32)]
         sheet = only(read_sheets(tmp_path, {form.name: [["2019年1月"], header]}))
         assert (sheet.form, sheet.rows) == (key, [])
+
+
+def test_a_richer_form_that_lacks_a_column_is_not_taken_for_a_poorer_one(tmp_path: Path) -> None:
+    rows: Rows = [
+        ["2019年登记表"],
+        ["时间", "户编号", "户主", "内容", "是否办实事"],
+        ["3月1日", "HC0101", "乙丑", "宣讲政策", "是"],
+    ]
+    workbook = read_sheets(tmp_path, {"Sheet1": rows})
+    assert workbook.sheets == []
+    assert told(workbook) == [(2, "", "这张表像是“入户走访”，但缺少“帮扶责任人”列")]
+
+
+def test_short_names_have_a_column_of_their_own_or_stand_in_the_remark(tmp_path: Path) -> None:
+    def short_names(header: str, cell: str) -> object:
+        rows: Rows = [["2019年"], ["单位名称", "帮扶村", header], ["某局", "甲村", cell]]
+        return only(read_sheets(tmp_path, {"帮扶单位": rows})).rows[0].values.get("short_names")
+
+    assert short_names("简称", "县局") == ("县局",)
+    assert short_names("备注", "简称：县局") == ("县局",)
+    assert short_names("备注", "县局") is None

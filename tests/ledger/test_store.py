@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from tests.ledger import books as b
-from tracker.db import transaction
 from tracker.errors import ImportFileError
 from tracker.ledger.apply import COVERAGE, ENTRIES, LINES, SIGHTINGS
 from tracker.ledger.directory import ATTRIBUTES, SUBJECTS, TIES
@@ -46,6 +45,8 @@ def test_rosters_build_the_area_tree_units_teams_and_pairs(engine: sa.Engine) ->
     assert ("华池县", "庆阳市") in {pair[:2] for pair in homes(engine)}
     assert ("艾蒿掌村", "乔川乡", None, None) in ties(engine, "part_of")
     assert ("乔川乡", "华池县", None, None) in ties(engine, "part_of")
+    assert ("华池县", "庆阳市", None, None) in ties(engine, "part_of")
+    assert ("庆阳市", "甘肃省", None, None) in ties(engine, "part_of")
     assert ("HC0001", "艾蒿掌村") in {(household(engine, n), v) for n, v, *_ in part_of(engine)}
     assert (b.WATER, "艾蒿掌村", None, None) in ties(engine, "assists")
     start = date(2018, 3, 1)
@@ -320,9 +321,9 @@ def test_a_corrected_roster_gives_an_unchanged_row_its_new_meaning(
 
 
 def test_a_dry_run_rolled_back_leaves_nothing(engine: sa.Engine) -> None:
-    with pytest.raises(InterruptedError), transaction(engine) as connection:
-        b.store_in(connection, b.book(*b.rosters()))
-        raise InterruptedError
+    with engine.connect() as connection, connection.begin() as dry_run:
+        assert b.store_in(connection, b.book(*b.rosters())).entries == 14
+        dry_run.rollback()
     with engine.connect() as connection:
         for table in (SUBJECTS, ENTRIES, TIES, COVERAGE):
             assert connection.scalar(sa.select(sa.func.count()).select_from(table)) == 0
@@ -404,3 +405,38 @@ def test_the_report_is_readable_chinese(sqlite_engine: sa.Engine) -> None:
     text = b.store(sqlite_engine, b.book(*b.rosters(), visits)).text()
     assert "领导到村：+0 -0 ~0 =0，未入库 1 行" in text
     assert "领导到村第4行D列：“无此村”在帮扶单位名册中找不到" in text
+
+
+def test_a_value_as_long_as_a_sentence_is_no_name(sqlite_engine: sa.Engine) -> None:
+    rows = [b.unit(b.WATER, "乔川乡", "村" * 60), b.unit(b.AUDIT, "乔川乡", "村" * 61)]
+    report = b.store(sqlite_engine, b.book(b.sheet("assisting_units", *rows)))
+    assert [(p.row, p.what[:4]) for p in report.of("error")] == [(5, "内容过长")]
+    assert counts(report, "assisting_units") == (1, 0, 0, 0)
+
+
+def test_a_unit_roster_names_a_township_as_most_of_its_rows_do(sqlite_engine: sa.Engine) -> None:
+    rows = [
+        b.unit(b.WATER, "五蛟乡", "南湾村"),
+        b.unit(b.AUDIT, "五蛟镇", "吴塬村"),
+        b.unit(b.INDUSTRY, "五蛟镇", "马河村"),
+    ]
+    report = b.store(sqlite_engine, b.book(b.sheet("assisting_units", *rows)))
+    assert {pair for pair in part_of(sqlite_engine) if "五蛟" in pair[1]} == {
+        (village, "五蛟镇", None, None) for village in ("南湾村", "吴塬村", "马河村")
+    }
+    assert texts(report, "note") == ["“五蛟乡”按“五蛟镇”办理"]
+
+
+def test_two_counties_share_a_provincial_unit_but_not_their_own(sqlite_engine: sa.Engine) -> None:
+    for county in ("华池县", "合水县"):
+        rows = [
+            b.unit("甘肃例示研究院", "城关镇", "东关村", level="provincial"),
+            b.unit("教育局", "城关镇", "西关村"),
+        ]
+        sheet = b.sheet("assisting_units", *rows, reporter=f"{county}扶贫开发办公室")
+        assert b.store(sqlite_engine, b.book(sheet)).county == county
+    with sqlite_engine.connect() as connection:
+        query = sa.select(SUBJECTS.c.name, sa.func.count()).group_by(SUBJECTS.c.name)
+        found = {row[0]: row[1] for row in connection.execute(query)}
+    assert (found["甘肃例示研究院"], found["教育局"]) == (1, 2)
+    assert (found["城关镇"], found["东关村"], found["庆阳市"], found["甘肃省"]) == (2, 2, 1, 1)

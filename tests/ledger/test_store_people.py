@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tests.ledger import books as b
 from tracker.db import transaction
 from tracker.errors import LuzeError
+from tracker.ledger.apply import LINES
 from tracker.ledger.directory import SUBJECTS
 from tracker.ledger.questions import answer
 from tracker.ledger.report import ImportReport
@@ -44,9 +45,7 @@ def trained(engine: sa.Engine) -> set[tuple[str, str]]:
     query = (
         sa.select(SUBJECTS.c.name, home.c.name)
         .join(home, SUBJECTS.c.home_id == home.c.id)
-        .where(
-            SUBJECTS.c.id.in_(sa.select(b.LINES.c.subject_id).where(b.LINES.c.kind == "training"))
-        )
+        .where(SUBJECTS.c.id.in_(sa.select(LINES.c.subject_id).where(LINES.c.kind == "training")))
     )
     with engine.connect() as connection:
         return {
@@ -136,7 +135,7 @@ def test_a_mover_is_one_person_in_both_villages(sqlite_engine: sa.Engine) -> Non
     grids = [grid("何庚子", "乔川乡", "艾蒿掌村"), grid("何庚子", "乔河乡", "张岔村", month=8)]
     b.store(sqlite_engine, b.book(*b.rosters(), *grids))
     with sqlite_engine.connect() as connection:
-        query = sa.select(b.LINES.c.subject_id).where(b.LINES.c.kind == "overnight").distinct()
+        query = sa.select(LINES.c.subject_id).where(LINES.c.kind == "overnight").distinct()
         assert len(connection.scalars(query).all()) == 1
 
 
@@ -182,7 +181,7 @@ def test_a_clerk_says_whether_it_is_one_person_or_two(
     report = b.store(sqlite_engine, book)
     assert report.of("question") == []
     with sqlite_engine.connect() as connection:
-        query = sa.select(b.LINES.c.subject_id).where(b.LINES.c.kind == "overnight").distinct()
+        query = sa.select(LINES.c.subject_id).where(LINES.c.kind == "overnight").distinct()
         assert len(connection.scalars(query).all()) == persons
     assert b.store(sqlite_engine, book).is_unchanged
 
@@ -249,3 +248,15 @@ def test_of_two_yearly_rosters_the_one_of_the_year_speaks(sqlite_engine: sa.Engi
     plan = b.sheet("household_plans", {"day": MARCH, "household": "HC0001"})
     b.store(sqlite_engine, b.book(plan))
     assert [line[0] for line in b.tally(sqlite_engine, "plan_adjusted")] == ["尤壬午"]
+
+
+def test_a_helper_whose_unit_left_the_roster_is_still_known_by_the_household(
+    sqlite_engine: sa.Engine,
+) -> None:
+    b.store(sqlite_engine, b.book(*b.rosters()))
+    shorter = b.units()
+    del shorter.rows[0]
+    visit = b.sheet("household_visits", b.call(MARCH, "尤壬午", "HC0001"))
+    report = b.store(sqlite_engine, b.book(shorter, visit))
+    assert report.problems == []
+    assert [line[0] for line in b.tally(sqlite_engine, "household_visit")] == ["尤壬午"]

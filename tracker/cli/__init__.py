@@ -12,7 +12,7 @@ from tracker.errors import LuzeError
 
 app = typer.Typer(
     name="tracker",
-    help="履责：帮扶工作责任清单的每日检查。先 tracker init，再 tracker import，然后 tracker check。",
+    help="履责：帮扶工作责任清单的每日检查。先 init 建库，再 import 导入台账，然后 check。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -17,6 +16,8 @@ from tracker.consequences import interviews, notices
 from tracker.errors import LuzeError
 from tracker.evaluation import findings as stored
 from tracker.evaluation.words import STATUS_NAMES, Status
+from tracker.policy.law import Law
+from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="判定日，如 2020-01-09；留空为最后一夜")]
@@ -59,19 +60,15 @@ def print_night(office: Office, connection: sa.Connection, night: nightly.Night)
         f"与上一夜相比：新增 {changes['new']}，变化 {changes['changed']}，关闭 {changes['closed']}"
     )
     state = stored.state(connection)
-    registry = nightly.load_registry(connection, clock.now())
+    registry = load_registry(connection, clock.now())
     names = labels(registry)
-    duties = office.duties
     worst = show.sort_for_reading(state[state["status"].isin(_WORST)])
     total = len(worst)
     out.print()
-    out.print(show.table(
-        f"最紧要的 {min(WORST, total)} 项（共 {total} 项，全部见 tracker findings）",
-        show.FINDING_COLUMNS,
-        show.finding_rows(_spread(worst), names, duties),
-    ))  # fmt: skip
+    title = f"最紧要的 {min(WORST, total)} 项（共 {total} 项，全部见 tracker findings）"
+    show.print_findings(title, _spread(worst), names, office.duties)
     _print_notices(out, connection, counts["notices"])
-    _print_interviews(out, connection, names, counts["interviews"])
+    _print_interviews(out, connection, names, counts["interviews"], office.law)
 
 
 _WORST = [s.name for s in (Status.breached, Status.unreachable, Status.needs_review)]
@@ -92,14 +89,15 @@ def _print_notices(out: Any, connection: sa.Connection, counts: Mapping[str, int
 
 
 def _print_interviews(
-    out: Any, connection: sa.Connection, names: Mapping[int, str], counts: Mapping[str, int]
-) -> None:
+    out: Any, connection: sa.Connection, names: Mapping[int, str], counts: Mapping[str, int],
+    law: Law,
+) -> None:  # fmt: skip
     open_now = interviews.open_heads(connection)
     out.print(
         f"约谈建议：今夜新增 {counts['recommended']} 件，撤销 {counts['withdrawn']} 件，"
         f"现有 {len(open_now)} 件（由人决定，机器只建议）", style="bold",
     )  # fmt: skip
-    rows = show.interview_rows(open_now[:WORST], names)
+    rows = show.interview_rows(open_now[:WORST], names, law)
     out.print(show.table("", show.INTERVIEW_COLUMNS, rows))
 
 
@@ -117,7 +115,7 @@ def findings(
     office = here()
     with office.database.connect() as connection:
         rows = _asked(office, connection, night, as_of, known_at)
-        registry = nightly.load_registry(connection, parse_moment(known_at) or clock.now())
+        registry = load_registry(connection, parse_moment(known_at) or clock.now())
         names = labels(registry)
         if holder:
             subject = office.find(connection, holder)
@@ -125,16 +123,14 @@ def findings(
     rows = show.sort_for_reading(_filtered(office, rows, duty, status))
     if as_json:
         document = [
-            show.finding_json(row, names, *reversed(office.duties[row["document"], row["duty"]]))
+            show.finding_json(row, names, *office.duties[row["document"], row["duty"]])
             for _, row in rows.iterrows()
         ]
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        show.print_json(document)
         return
     shown = rows.head(limit) if limit else rows
     title = f"判定结果 {len(rows)} 项" + (f"，列出前 {limit} 项" if len(shown) < len(rows) else "")
-    out = show.console()
-    out.print(show.table(title, show.FINDING_COLUMNS,
-                         show.finding_rows(shown, names, office.duties)))  # fmt: skip
+    show.print_findings(title, shown, names, office.duties, numbered="id" in shown)
 
 
 def _asked(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
 
-from tracker import clock, nightly
+from tracker import clock
 from tracker.cli import show
-from tracker.cli.office import here
+from tracker.cli.office import Office, here
 from tracker.consequences import interviews as recommended
 from tracker.consequences import notices as warned
 from tracker.consequences.tables import InterviewGround, Notice, NoticeEvent
 from tracker.db import table
 from tracker.errors import LuzeError
+from tracker.evaluation import findings as stored
+from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
 
 EVENT_NAMES = {
@@ -37,7 +40,7 @@ def notices(
     """List open notices, or every transition."""
     office = here()
     with office.database.connect() as connection:
-        names = labels(nightly.load_registry(connection, clock.now()))
+        names = labels(load_registry(connection, clock.now()))
         about = office.find(connection, subject) if subject else None
         head, event = table(Notice), table(NoticeEvent)
         statement = (
@@ -70,22 +73,24 @@ def interviews(
     """List open recommendations, or one with its grounds."""
     office = here()
     with office.database.connect() as connection:
-        names = labels(nightly.load_registry(connection, clock.now()))
+        names = labels(load_registry(connection, clock.now()))
         heads = recommended.open_heads(connection)
         if number is not None:
             heads = [head for head in heads if head["id"] == number]
             if not heads:
-                raise LuzeError(f"没有未办结的第 {number} 号约谈建议", fix="编号见 tracker interviews")
+                raise LuzeError(
+                    f"没有未办结的第 {number} 号约谈建议", fix="编号见 tracker interviews"
+                )
         out = show.console()
-        rows = show.interview_rows(heads, names)
+        rows = show.interview_rows(heads, names, office.law)
         out.print(show.table(f"未办结的约谈建议 {len(heads)} 件", show.INTERVIEW_COLUMNS, rows))
         if number is not None:
             _print_grounds(office, connection, heads[0], names)
 
 
-def _print_grounds(office, connection, head, names) -> None:  # type: ignore[no-untyped-def]
-    from tracker.evaluation import findings as stored
-
+def _print_grounds(
+    office: Office, connection: sa.Connection, head: Mapping[str, Any], names: Mapping[int, str]
+) -> None:
     out = show.console()
     pack = office.law.pack(head["document"])
     rule = next(r for r in pack.interviews if r.section == head["section"])
@@ -97,9 +102,9 @@ def _print_grounds(office, connection, head, names) -> None:  # type: ignore[no-
     ).all()
     state = stored.state(connection)
     rows = state[state["key"].isin(head["grounds"])]
-    out.print(show.table("事由（由量化缺口推定，口径 I35，是否约谈由人决定）",
-                         show.FINDING_COLUMNS, show.finding_rows(rows, names, office.duties)))  # fmt: skip
+    title = "事由（由量化缺口推定，口径 I35，是否约谈由人决定）"
+    show.print_findings(title, rows, names, office.duties)
     for ground_id in sorted({r.ground for r in joined if r.ground}):
         printed = next(g for g in rule.grounds if g.id == ground_id)
-        tail = f"；其中“{printed.unestablished}”未经认定，须由人判断" if printed.unestablished else ""
+        tail = f"；{printed.unestablished}" if printed.unestablished else ""
         out.print(f"  · {pack.document.number} {rule.cite}：{printed.text}{tail}")

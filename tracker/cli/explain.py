@@ -10,16 +10,17 @@ import sqlalchemy as sa
 import typer
 
 from tracker import clock, nightly
-from tracker.db import table
 from tracker.cli import show
 from tracker.cli.check import AsOf, KnownAt
 from tracker.cli.office import Office, here, parse_day, parse_moment
+from tracker.db import table
 from tracker.errors import LuzeError, Problem
 from tracker.evaluation import findings as stored
 from tracker.evaluation import narrate
 from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.explain import Explanation, Row
 from tracker.evaluation.explain import explain as explain_finding
+from tracker.evaluation.tables import Finding
 from tracker.registry.labels import labels
 
 SHOWN_ROWS = 40
@@ -33,7 +34,9 @@ def add_to(app: typer.Typer) -> None:
 def explain(
     finding: Annotated[str, typer.Argument(help="判定编号（#12 或 12），或责任主体名称")],
     duty: Annotated[str | None, typer.Argument(help="责任事项编号，如 cadre.days_220")] = None,
-    counterpart: Annotated[str | None, typer.Option("--toward", help="对象（户、村、干部）")] = None,
+    counterpart: Annotated[
+        str | None, typer.Option("--toward", help="对象（户、村、干部）")
+    ] = None,
     window: Annotated[str | None, typer.Option(help="考核期首日，如 2019-01-01")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -58,13 +61,17 @@ def explain(
         toward = office.find(connection, counterpart) if counterpart else None
         wanted = _pick(office, rows, key, focus, duty, toward, window, labels(scene.registry))
         told = explain_finding(
-            connection, scene, office.covers, evaluated.loc[wanted], rows.loc[wanted]
+            connection,
+            scene,
+            office.covers,
+            evaluated.loc[[wanted]].iloc[0],
+            rows.loc[[wanted]].iloc[0],
         )
     print_explanation(office, told, labels(scene.registry), day, every_row)
 
 
 def _by_number(connection: sa.Connection, number: int) -> tuple[str, int]:
-    t = table(stored.Finding)
+    t = table(Finding)
     row = connection.execute(sa.select(t).where(t.c.id == number)).first()
     if row is None:
         raise LuzeError(f"没有编号为 {number} 的判定", fix="编号见 tracker findings")
@@ -99,7 +106,8 @@ def _pick(
     ]
     raise LuzeError(
         "有多项判定符合，请写明责任事项、对象或考核期" if len(found) else "没有符合的判定",
-        problems=candidates, fix="例如 tracker explain 姓名@单位 cadre.days_220 --window 2019-01-01",
+        problems=candidates,
+        fix="例如 tracker explain 姓名@单位 cadre.days_220 --window 2019-01-01",
     )  # fmt: skip
 
 

@@ -118,9 +118,7 @@ def answer(
     if not choice.strip():
         raise LuzeError("答复不能为空", fix="请照抄候选之一")
     with db.transaction(office.database) as connection:
-        questions.answer(
-            connection, question, choice, now=now, operator=office.settings.operator
-        )
+        questions.answer(connection, question, choice, now=now, operator=office.settings.operator)
         audit.append(
             connection, act="answer", operator=office.settings.operator, now=now,
             detail={"question": question, "answer": choice},

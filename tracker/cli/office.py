@@ -91,7 +91,9 @@ def parse_day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise LuzeError(f"{option} 的日期“{text}”不存在或写法不对", fix="应写成 2020-01-09") from None
+        raise LuzeError(
+            f"{option} 的日期“{text}”不存在或写法不对", fix="应写成 2020-01-09"
+        ) from None
 
 
 def parse_moment(text: str | None) -> datetime | None:
@@ -102,7 +104,8 @@ def parse_moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise LuzeError(
-            f"--known-at 的时刻“{text}”不存在或写法不对", fix="应写成 2020-12-01 或 2020-12-01T18:00"
+            f"--known-at 的时刻“{text}”不存在或写法不对",
+            fix="应写成 2020-12-01 或 2020-12-01T18:00",
         ) from None
     if len(text) <= len("2020-12-01"):
         moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)

@@ -18,6 +18,7 @@ COVERED_NAMES = {
     "duty": "可计算", "qualitative": "定性", "interview": "约谈", "bar": "限制",
     "background": "总要求", "not_covered": "未涵盖",
 }  # fmt: skip
+STRENGTH_NAMES = {"must": "必须", "should": "适时"}
 policy_app = typer.Typer(help="规则包：查看、校验、逐条对照", no_args_is_help=True)
 audit_app = typer.Typer(help="审计记录", no_args_is_help=True)
 
@@ -35,13 +36,15 @@ def list_() -> None:
     for pack in here().law.packs:
         doc = pack.document
         ends = f"至 {doc.in_force.to}" if doc.in_force.to else "起施行"
-        out.print(f"\n{doc.id}  {doc.number} {doc.title}  {doc.in_force.from_} {ends}", style="bold")
+        out.print(
+            f"\n{doc.id}  {doc.number} {doc.title}  {doc.in_force.from_} {ends}", style="bold"
+        )
         for repeal in doc.repeals:
             out.print(f"  同时废止 {repeal.number}（{repeal.cite}）")
         out.print(show.table(
             f"可计算 {len(pack.duties)} 项，定性 {len(pack.qualitative)} 项",
             ("编号", "条款", "责任事项", "强度"),
-            [(d.id, d.cite, d.name, "应当" if d.strength == "must" else "提醒") for d in pack.duties]
+            [(d.id, d.cite, d.name, STRENGTH_NAMES[d.strength]) for d in pack.duties]
             + [(q.id, q.cite, q.name, "定性") for q in pack.qualitative],
         ))  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
 from tracker import clock
@@ -17,8 +17,12 @@ from tracker.evaluation.words import STATUS_NAMES, Status
 from tracker.query import Dossier, dossier
 from tracker.registry.labels import labels
 
-
 BRIEF = 6
+_QUIET = [
+    s.name
+    for s in (Status.met, Status.on_track, Status.upcoming, Status.not_applicable,
+              Status.not_in_force)
+]  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,6 +34,7 @@ def query(
     subject: Annotated[str, typer.Argument(help="名称，可用简称；同名的人写 姓名@单位")],
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    every: Annotated[bool, typer.Option("--all", help="已达标、正常、不适用的也列出")] = False,
     as_json: Json = False,
 ) -> None:
     """Answer about one subject. Exits 0 eligible, 10 on_hold, 11 barred, 12 incomplete."""
@@ -43,15 +48,16 @@ def query(
         )  # fmt: skip
     names = labels(found.scene.registry)
     if as_json:
-        print(json.dumps(as_document(office, found, names), ensure_ascii=False, indent=1))
+        show.print_json(as_document(office, found, names))
     else:
-        print_dossier(office, found, names)
+        print_dossier(office, found, names, every=every)
     raise typer.Exit(EXIT_CODES[found.answer])
 
 
 def print_dossier(
-    office: Office, found: Dossier, names: Mapping[int, str], *, brief: bool = False
-) -> None:
+    office: Office, found: Dossier, names: Mapping[int, str], *,
+    brief: bool = False, every: bool = False,
+) -> None:  # fmt: skip
     """The answer first, then why, then everything owed."""
     out = show.console()
     out.print(f"\n{names[found.subject_id]}    截至 {found.as_of}", style="bold")
@@ -60,36 +66,47 @@ def print_dossier(
     for clause in found.clauses:
         tail = f"（口径 {clause.interpretation}）" if clause.interpretation else ""
         ends = f"，至 {clause.ends_on} 止" if clause.ends_on else ""
-        out.print(f"  · {ANSWER_NAMES[clause.answer]}：{clause.text}{ends}；依据 {clause.cite}{tail}")
+        out.print(
+            f"  · {ANSWER_NAMES[clause.answer]}：{clause.text}{ends}；依据 {clause.cite}{tail}"
+        )
     if not found.clauses:
         out.print("  · 没有未办结的约谈建议、待核定事项或在期限制")
     counted = found.owes["status"].value_counts()
     told = "，".join(f"{STATUS_NAMES[s]} {counted[s.name]}" for s in Status if s.name in counted)
     out.print(f"应履责任 {len(found.owes)} 项：{told or '无'}")
-    rows = show.sort_for_reading(found.owes)
-    rows = rows.head(BRIEF) if brief else rows
-    out.print(show.table("", show.FINDING_COLUMNS[1:],
-                         [r[1:] for r in show.finding_rows(rows, names, office.duties)]))  # fmt: skip
-    if len(found.owed) and not brief:
-        out.print(show.table(
-            "他人对其应履的责任", show.FINDING_COLUMNS[1:],
-            [r[1:] for r in show.finding_rows(
-                show.sort_for_reading(found.owed), names, office.duties)],
-        ))  # fmt: skip
+    _print_owed("", found.owes, office, names, brief, every)
+    _print_owed("他人对其应履的责任", found.owed, office, names, brief, every)
     by_level = "，".join(
         f"{show.LEVEL_NAMES[level]} {sum(n.level == level for n in found.notices)}"
         for level in sorted({n.level for n in found.notices})
     )
     out.print(f"现有提醒：{by_level or '无'}")
-    out.print(show.table("约谈建议" if found.interviews else "", show.INTERVIEW_COLUMNS,
-                         show.interview_rows(found.interviews, names)))  # fmt: skip
+    if found.interviews:
+        rows = show.interview_rows(found.interviews, names, office.law)
+        out.print(show.table("约谈建议", show.INTERVIEW_COLUMNS, rows))
+
+
+def _print_owed(
+    title: str, findings: pd.DataFrame, office: Office, names: Mapping[int, str], brief: bool,
+    every: bool,
+) -> None:  # fmt: skip
+    """What needs a look; what is quiet only when all was asked for."""
+    rows = show.sort_for_reading(findings)
+    rows = rows if every else rows[~rows["status"].isin(_QUIET)]
+    if len(rows):
+        shown = rows.head(BRIEF) if brief else rows
+        show.print_findings(title, shown, names, office.duties, numbered=False)
+    hidden = len(findings) - len(rows)
+    if hidden and not brief:
+        show.console().print(f"  另有 {hidden} 项已达标、正常或不适用，全部列出加 --all")
 
 
 def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dict[str, Any]:
     """The stable --json form; documented in docs/query-json.md."""
+
     def all_of(frame: Any) -> list[dict[str, Any]]:
         return [
-            show.finding_json(row, names, *reversed(office.duties[row["document"], row["duty"]]))
+            show.finding_json(row, names, *office.duties[row["document"], row["duty"]])
             for _, row in show.sort_for_reading(frame).iterrows()
         ]
 

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 
 from tracker import clock, db, demo, nightly
 from tracker.cli import check, importing, query, show
 from tracker.cli.office import Office, here, parse_day
+from tracker.errors import LuzeError
+from tracker.ledger.tables import Batch
 from tracker.query import dossier
 from tracker.registry.labels import labels
-from tracker.settings import SETTINGS
+from tracker.settings import SETTINGS, load
+
+DEMO_HOME = "luze-demo"
+NEXT = (
+    ("findings --status 未达标", "全部未达标"),
+    (
+        "explain 酆辛巳@华池县人力资源和社会保障局 cadre.days_220 --window 2019-01-01",
+        "一项判定的依据：条款、算式、计入和未计入的记录",
+    ),
+    (f"query {demo.ASKED}", "提名前查询"),
+    ("interviews 1", "一件约谈建议及其事由"),
+    (f"import --dry-run {os.path.relpath(demo.WORKBOOK)}", "再导入一次：只看差异"),
+    ("policy coverage gansu-2019-33", "规则逐条对照"),
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,9 +52,10 @@ def demo_(
 ) -> None:
     """Import the demo county, check its last night, ask one question, say what to type next."""
     day = parse_day(as_of, "--as-of") or demo.LAST_NIGHT
-    office = here()
-    out = show.console()
+    office = _demo_office()
     db.upgrade(office.engine)
+    _refuse_other_ledgers(office)
+    out = show.console()
     report, marked = importing.import_file(office, demo.WORKBOOK)
     out.print(report.text(shown=6), markup=False)
     with db.transaction(office.database) as connection:
@@ -52,34 +71,45 @@ def demo_(
         )  # fmt: skip
     out.rule("提名前查询一例")
     query.print_dossier(office, found, labels(found.scene.registry), brief=True)
-    out.rule("文件")
-    out.print(f"数据库    {_where(office)}", markup=False)
+    _say_where(office, marked)
+
+
+def _demo_office() -> Office:
+    """The demo keeps to a folder of its own, unless TRACKER_HOME says where."""
+    return Office(load({"TRACKER_HOME": DEMO_HOME, **os.environ}))
+
+
+def _refuse_other_ledgers(office: Office) -> None:
+    """The invented county must never be mixed into an office's own ledger."""
+    batch = db.table(Batch)
+    with office.database.connect() as connection:
+        names = set(connection.execute(sa.select(batch.c.file_name)).scalars())
+    if names - {demo.WORKBOOK.name}:
+        raise LuzeError(
+            f"{_where(office)} 中已有别的台账，演示数据不能混入",
+            fix="请取消 TRACKER_HOME 和 TRACKER_DATABASE_URL，或换一个空目录",
+        )
+
+
+def _say_where(office: Office, marked: Path | None) -> None:
+    out = show.console()
+    out.rule("写到了哪里")
+    out.print(f"数据库    {_where(office)}", markup=False, soft_wrap=True)
     if marked:
-        out.print(f"退回表    {marked}", markup=False)
-    out.rule("接下来可以")
-    command = _command(office)
-    for what, words in (
-        ("查看全部未达标", "findings --status 未达标"),
-        ("一项判定的依据", "explain 酆辛巳@华池县人力资源和社会保障局 cadre.days_220 --window 2019-01-01"),
-        ("提名前查询", f"query {demo.ASKED}"),
-        ("约谈建议的事由", "interviews 1"),
-        ("再次导入同一文件", f"import --dry-run {_near(demo.WORKBOOK)}"),
-        ("逐条对照规则", "policy coverage gansu-2019-33"),
-    ):
-        out.print(f"{what:　<8}  {command} {words}", markup=False, soft_wrap=True)
+        out.print(
+            f"退回表    {_near(marked)}（错误说明在各表最右一列）", markup=False, soft_wrap=True
+        )
+    out.rule("接下来可以输入")
+    command = _near(Path(sys.argv[0])) if Path(sys.argv[0]).exists() else "tracker"
+    out.print(f"export TRACKER_HOME={_near(office.settings.home)}", markup=False, soft_wrap=True)
+    for words, what in NEXT:
+        out.print(f"{command} {words}    # {what}", markup=False, soft_wrap=True)
 
 
-def _near(path: object) -> str:
-    return os.path.relpath(str(path))
-
-
-def _command(office: Office) -> str:
-    """What to type so that the next command meets the same home."""
-    default = next(value for name, value, _ in SETTINGS if name == "TRACKER_HOME")
-    home = os.environ.get("TRACKER_HOME")
-    return f"TRACKER_HOME={_near(office.settings.home)} tracker" if home and home != default else (
-        "tracker"
-    )
+def _near(path: Path) -> str:
+    """A path as short as it can be typed from here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
 
 
 def _where(office: Office) -> str:

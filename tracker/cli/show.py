@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,7 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.evaluation import narrate
-from tracker.evaluation.words import STATUS_NAMES, Status, flag_names
+from tracker.evaluation.words import (
+    REASON_NAMES,
+    STATUS_NAMES,
+    Reason,
+    Status,
+    flag_marks,
+    flag_names,
+)
+from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty
 
 _COLOURS = {
@@ -20,6 +29,7 @@ _COLOURS = {
     Status.at_risk: "yellow", Status.in_grace: "yellow", Status.met: "green",
 }  # fmt: skip
 LEVEL_NAMES = {"red": "红●", "yellow": "黄▲", "blue": "蓝■", "report": "报送□"}
+Duties = Mapping[tuple[str, str], tuple[Document, Duty]]
 _WIDE = 132  # a file or a pipe has no width of its own
 
 
@@ -27,6 +37,22 @@ def console(stderr: bool = False) -> Console:
     """The terminal; a fixed width where output goes to a file."""
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, width=None if stream.isatty() else _WIDE, highlight=False)
+
+
+def print_json(document: object) -> None:
+    """The stable --json output: UTF-8, keys in their documented order."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def print_findings(
+    title: str, findings: pd.DataFrame, names: Mapping[int, str], duties: Duties,
+    *, numbered: bool = True,
+) -> None:  # fmt: skip
+    """Findings as a table; without their numbers where they were judged afresh."""
+    first = 0 if numbered else 1
+    rows = [row[first:] for row in finding_rows(findings, names, duties)]
+    console().print(table(title, FINDING_COLUMNS[first:], rows))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
@@ -45,12 +71,22 @@ def status_text(name: str) -> Text:
     return Text(STATUS_NAMES[status], style=_COLOURS.get(status, ""))
 
 
-FINDING_COLUMNS = ("编号", "责任主体", "责任事项", "条款", "考核期", "完成", "判定", "最迟日期", "说明")
+FINDING_COLUMNS = (
+    "编号",
+    "责任主体",
+    "责任事项",
+    "条款",
+    "考核期",
+    "完成",
+    "判定",
+    "最迟日期",
+    "说明",
+)
 
 
 def finding_rows(
     findings: pd.DataFrame, names: Mapping[int, str],
-    duties: Mapping[tuple[str, str], tuple[Document, Duty]],
+    duties: Duties,
 ) -> list[list[object]]:  # fmt: skip
     """Findings as rows of FINDING_COLUMNS."""
     rows: list[list[object]] = []
@@ -67,14 +103,14 @@ def finding_rows(
             narrate.fraction(f),
             status_text(f["status"]),
             narrate.short_date(last_safe) if last_safe else "",
-            "；".join([*_reason(f), *flag_names(int(f["flags"]))]),
+            " ".join([*_reason(f), *flag_marks(int(f["flags"]))]),
         ])  # fmt: skip
     return rows
 
 
 def _reason(finding: pd.Series) -> list[str]:
-    text = narrate.REASON_NAMES[narrate.Reason[finding["reason"]]]
-    return [text] if text else []
+    reason = Reason[finding["reason"]]
+    return [] if reason in (Reason.none, Reason.short) else [REASON_NAMES[reason]]
 
 
 def sort_for_reading(findings: pd.DataFrame) -> pd.DataFrame:
@@ -88,9 +124,10 @@ def sort_for_reading(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def finding_json(
-    finding: pd.Series, names: Mapping[int, str], duty: Duty, document: Document
+    finding: pd.Series, names: Mapping[int, str], document: Document, duty: Duty
 ) -> dict[str, Any]:
     """One finding in the stable --json form; days as YYYY-MM-DD, amounts as numbers."""
+
     def day(name: str) -> str | None:
         value = finding[name]
         return None if value is None or pd.isna(value) else value.isoformat()
@@ -119,15 +156,17 @@ def finding_json(
 INTERVIEW_COLUMNS = ("编号", "约谈谁（责任主体）", "依据", "由谁约谈", "被约谈人", "事由数")
 
 
-def interview_rows(heads: Iterable[Mapping[str, Any]], names: Mapping[int, str]) -> list[list[str]]:
+def interview_rows(
+    heads: Iterable[Mapping[str, Any]], names: Mapping[int, str], law: Law
+) -> list[list[str]]:
     """Open recommendations as rows of INTERVIEW_COLUMNS."""
     return [
         [
             f"第{head['id']}号",
             names[head["accountable_id"]],
-            f"{head['document']} 第{head['section']}部分",
-            _party(head["interviewer"], names, "登记簿中尚未登记"),
-            "；".join(_party(who, names, "空缺") for who in head["interviewees"]),
+            f"{law.pack(head['document']).document.number} 第{head['section']}部分",
+            _party(head["interviewer"], names, ""),
+            "；".join(_party(who, names, "空缺或未登记") for who in head["interviewees"]),
             str(len(head["grounds"])),
         ]
         for head in heads
@@ -136,6 +175,7 @@ def interview_rows(heads: Iterable[Mapping[str, Any]], names: Mapping[int, str])
 
 def interview_json(head: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
     """One recommendation in the stable --json form."""
+
     def party(who: Mapping[str, Any]) -> dict[str, Any]:
         return {**who, "people": [{"id": i, "name": names[i]} for i in who["people"]]}
 
@@ -150,4 +190,4 @@ def interview_json(head: Mapping[str, Any], names: Mapping[int, str]) -> dict[st
 
 def _party(who: Mapping[str, Any], names: Mapping[int, str], nobody: str) -> str:
     people = "、".join(names[i].split("@")[0] for i in who["people"]) or nobody
-    return f"{who['name']}：{people}"
+    return f"{who['name']}：{people}" if people else str(who["name"])

@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from tracker.db import table
 from tracker.consequences.history import Moment, newest
 from tracker.consequences.parties import Parties
 from tracker.consequences.tables import Interview, InterviewEvent, InterviewGround
+from tracker.db import table
 from tracker.evaluation.words import Status
+from tracker.frames import each
 from tracker.policy.model import Breach, Duty, Pack
 from tracker.policy.sanctions import InterviewRule
 
@@ -52,7 +53,7 @@ def wanted(findings: pd.DataFrame, packs: tuple[Pack, ...]) -> dict[Place, Recom
     rules = {(p.document.id, r.section): r for p in packs for r in p.interviews}
     found: dict[Place, Recommendation] = {}
     breached = findings[findings["status"] == Status.breached.name]
-    for row in breached.itertuples(index=False):
+    for row in each(breached):
         breach = _ground_of(duties[row.document, row.duty])
         if breach is None:
             continue

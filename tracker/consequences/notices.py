@@ -13,10 +13,11 @@ from datetime import date, datetime
 import pandas as pd
 import sqlalchemy as sa
 
-from tracker.db import table
 from tracker.consequences.history import Moment, newest
 from tracker.consequences.tables import Notice, NoticeEvent
+from tracker.db import table
 from tracker.evaluation.words import Flag, Level, Reason, Status
+from tracker.frames import each
 
 REPORT = "report"
 OPEN = "raised"
@@ -42,9 +43,7 @@ class Decision:
     note: str = ""
 
 
-_CALLING = [
-    s.name for s in (Status.breached, Status.unreachable, Status.in_grace, Status.at_risk)
-]
+_CALLING = [s.name for s in (Status.breached, Status.unreachable, Status.in_grace, Status.at_risk)]
 
 
 def level_of(status: str, reason: str) -> Level | None:
@@ -63,20 +62,16 @@ def wanted(findings: pd.DataFrame) -> list[Call]:
     open_ = findings[findings["status"].isin(_CALLING)]
     return [
         Call(row.key, level.value, int(row.accountable_id), row.duty)
-        for row in open_.itertuples(index=False)
+        for row in each(open_)
         if (level := level_of(row.status, row.reason))
     ]
 
 
-def wanted_reports(
-    findings: pd.DataFrame, reporters: Mapping[int, int], month: date
-) -> list[Call]:
+def wanted_reports(findings: pd.DataFrame, reporters: Mapping[int, int], month: date) -> list[Call]:
     """One reporting notice per body that owes a report, for the newest month overdue (I65)."""
     silent = findings[findings["status"] == Status.unreported.name]
     bodies = {reporters[int(place)] for place in silent["place_id"] if int(place) in reporters}
-    return [
-        Call(f"{REPORT}|{body}|{month:%Y-%m}", REPORT, body) for body in sorted(bodies)
-    ]
+    return [Call(f"{REPORT}|{body}|{month:%Y-%m}", REPORT, body) for body in sorted(bodies)]
 
 
 def decide(
@@ -110,7 +105,9 @@ def _close(
     status, flags = finding
     if status == Status.met.name:
         late = bool(flags & Flag.late_entries)
-        return Decision(old, "cured_late" if late else "cured", "补录后已达标" if late else "已达标")
+        return Decision(
+            old, "cured_late" if late else "cured", "补录后已达标" if late else "已达标"
+        )
     if status == Status.on_track.name:
         return Decision(old, "eased", "进度已跟上")
     return Decision(old, "withdrawn", "判定已变更")
@@ -125,8 +122,7 @@ def open_notices(
         sa.select(_NOTICE).join(last, last.c.notice_id == _NOTICE.c.id).where(last.c.event == OPEN)
     )
     return {
-        (row.key, row.level): Call(row.key, row.level, row.subject_id, row.duty)
-        for row in rows
+        (row.key, row.level): Call(row.key, row.level, row.subject_id, row.duty) for row in rows
     }
 
 

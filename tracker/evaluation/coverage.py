@@ -23,7 +23,6 @@ from tracker.ledger.tables import Coverage
 from tracker.policy.model import Duty
 from tracker.registry.dated import FIRST_DAY, day_number, known, to_date
 
-
 NOTHING_HEARD = FIRST_DAY
 
 
@@ -134,12 +133,10 @@ class _SpokenFor:
 
 def _last_overdue(scene: Scene, grace: int) -> int:
     """The first day of the latest month whose report is overdue: its end and the grace are past."""
-    month = _months(scene.day - 62, scene.day)
-    past = [
-        first for first in month
-        if scene.calendar.add_working_days(to_date(_month_end(first)), grace) < scene.as_of
-    ]  # fmt: skip
-    return past[-1]
+    months = np.array(_months(scene.day - 62, scene.day))
+    ends = as_days(np.array([_month_end(int(first)) for first in months]))
+    entered_by = scene.calendar.add_working_days(ends, grace)
+    return int(months[entered_by < np.datetime64(scene.as_of)][-1])
 
 
 def _months(first: int, last: int) -> list[int]:

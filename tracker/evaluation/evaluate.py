@@ -18,7 +18,7 @@ from tracker.evaluation.judge import NO_DAY, Case, judge, with_other_reading
 from tracker.evaluation.obligations import NO_SPECIAL, Scene, as_days, working_days
 from tracker.evaluation.standing import judge_standing
 from tracker.evaluation.tally import Tally
-from tracker.evaluation.words import Flag, Reason, Status
+from tracker.evaluation.words import Flag
 from tracker.policy.model import Duty
 from tracker.registry.dated import day_number
 
@@ -104,7 +104,7 @@ def _case(
     def eligible(first: np.ndarray, last: np.ndarray) -> np.ndarray:
         if working:
             return working_days(calendar, first, last)
-        return np.maximum(last - first + 1, 0)
+        return np.asarray(np.maximum(last - first + 1, 0))
 
     per_day = _per_day(scene, duty, rows)
     whole = eligible(starts, deadline)

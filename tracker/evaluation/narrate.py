@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from tracker.evaluation.explain import Explanation
 from tracker.evaluation.words import REASON_NAMES, STATUS_NAMES, Flag, Reason, Status, flag_names
+from tracker.frames import absent
 from tracker.policy.law import Decision
 from tracker.policy.model import Duty
 from tracker.registry.dated import FIRST_DAY, to_date
@@ -31,7 +33,7 @@ def short_date(day: date, beside: date | None = None) -> str:
 
 
 def window_name(opens: date, closes: date) -> str:
-    """'2019年', '2019年下半年', '2019年第3季度', '2019年9月', or from-to; '常设' where it is open."""
+    """'2019年', '2019年下半年', '2019年第3季度', '2019年9月', from-to, or '常设' if open."""
     days = (closes - opens).days + 1
     if opens <= to_date(FIRST_DAY) or closes.year > 9000 or days > 366:
         return "常设"
@@ -75,23 +77,31 @@ def sentences(
     marks = flag_names(int(f["flags"]))
     if marks:
         said.append("说明：" + "；".join(marks))
-    for number in used_interpretations(explanation):
-        if number in decisions:
-            said.append(f"口径 {number}：{decisions[number].decided}")
-    return said
+    changed = [number for number in _changing(explanation) if number in decisions]
+    said += [f"口径 {number}：{decisions[number].decided}" for number in changed]
+    others = [n for n in used_interpretations(explanation) if n not in changed]
+    return [*said, f"另按口径 {'、'.join(others)} 办理"] if others else said
 
 
-def used_interpretations(explanation: Explanation) -> list[str]:
-    """The numbers of the interpretations that this finding rests on, in order."""
+def _changing(explanation: Explanation) -> list[str]:
+    """The interpretations that bear on this very answer: they are quoted, not only numbered."""
     duty, flags = explanation.duty, int(explanation.finding["flags"])
     defaults = explanation.document.defaults
-    numbers = [*duty.interpretations, duty.mid_window.interpretation]
-    numbers += [beside.interpretation for beside in duty.beside]
+    numbers = [beside.interpretation for beside in duty.beside]
+    if flags & Flag.prorated:
+        numbers.append(duty.mid_window.interpretation)
     if flags & Flag.transitional:
         numbers.append(defaults.transitional)
     if explanation.finding["status"] == Status.unreported.name:
         numbers.append(defaults.unreported)
-    return sorted(set(numbers), key=lambda number: int(number[1:]))
+    return numbers
+
+
+def used_interpretations(explanation: Explanation) -> list[str]:
+    """The numbers of every interpretation that this finding rests on, in order."""
+    duty = explanation.duty
+    numbers = {*duty.interpretations, duty.mid_window.interpretation, *_changing(explanation)}
+    return sorted(numbers, key=lambda number: int(number[1:]))
 
 
 def _threshold(explanation: Explanation) -> list[str]:
@@ -114,12 +124,12 @@ def _count(explanation: Explanation, as_of: date) -> list[str]:
     f, duty = explanation.finding, explanation.duty
     short = f["required"] - f["done"]
     said = [f"累计：{fraction(f)} {duty.unit}" + (f"，差 {amount(short)}" if short > 0 else "")]
-    if f["done_other"] is not None and not pd.isna(f["done_other"]):
-        for beside in duty.beside:
-            said.append(
-                f"另一口径（{beside.name}，{beside.interpretation}）：{amount(f['done_other'])}"
-                f"/{amount(f['required'])}，{STATUS_NAMES[Status[f['status_other']]]}"
-            )
+    if not absent(f["done_other"]):
+        said += [
+            f"另一口径（{beside.name}，{beside.interpretation}）：{amount(f['done_other'])}"
+            f"/{amount(f['required'])}，{STATUS_NAMES[Status[f['status_other']]]}"
+            for beside in duty.beside
+        ]
     if f["unreported"]:
         said.append(f"未报送：考核期内有 {int(f['unreported'])} 天所在月份没有报送数据")
     if f["last_safe_on"]:
@@ -131,9 +141,9 @@ def _count(explanation: Explanation, as_of: date) -> list[str]:
     return said
 
 
-def holder_name(names: Mapping[int, str], holder: int, counterpart: object, duty: Duty) -> str:
+def holder_name(names: Mapping[int, str], holder: int, counterpart: Any, duty: Duty) -> str:
     """'某局 → 某村' where the duty is owed toward somebody."""
     name = names.get(holder, "—")
-    if duty.per and counterpart is not None and not pd.isna(counterpart):
-        name += f" → {names.get(int(counterpart), '—')}"  # type: ignore[call-overload]
+    if duty.per and not absent(counterpart):
+        name += f" → {names.get(int(counterpart), '—')}"
     return name

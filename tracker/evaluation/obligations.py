@@ -102,7 +102,9 @@ def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.Dat
     required_of(frame, scene, document, duty)
     _too_short(frame, scene.day, document, duty)
     _law_in_force(frame, scene, document, duty)
-    provisional = scene.calendar.is_provisional(as_days(frame["starts"]), as_days(frame["ends"]))
+    provisional = scene.calendar.is_provisional(
+        as_days(frame["starts"].to_numpy()), as_days(frame["ends"].to_numpy())
+    )
     if duty.working_days_only:
         frame.loc[provisional, "flags"] |= int(Flag.provisional_calendar)
     return frame
@@ -176,15 +178,16 @@ def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> None:
     key = ["holder", "counterpart", "opens"]
     if frame.duplicated(key).any():
         grouped = frame.groupby(key, sort=False)
-        for column, how in (("held", "sum"), ("held_calendar", "sum"), ("starts", "min")):
-            frame[column] = grouped[column].transform(how)
+        for column in ("held", "held_calendar"):
+            frame[column] = grouped[column].transform("sum")
+        frame["starts"] = grouped["starts"].transform("min")
         frame.drop(index=frame.index[frame.duplicated(key, keep="last")], inplace=True)
         frame.reset_index(drop=True, inplace=True)
 
 
 def _deadlines(frame: pd.DataFrame, calendar: Calendar, document: Document, duty: Duty) -> None:
     """The last day of doing, and the last day of entering what was done by then (I69)."""
-    deadline = np.minimum(frame["closes"], frame["ends"]).to_numpy("int64")
+    deadline = frame[["closes", "ends"]].min(axis=1).to_numpy("int64")
     if duty.due:
         years = as_days(frame["opens"].to_numpy()).astype("datetime64[Y]").astype(int) + 1970
         due = {int(year): day_number(date(int(year), *duty.due)) for year in np.unique(years)}
@@ -218,7 +221,7 @@ def _too_short(frame: pd.DataFrame, day: int, document: Document, duty: Duty) ->
 def _law_in_force(frame: pd.DataFrame, scene: Scene, document: Document, duty: Duty) -> None:
     """The version on the earliest of window end, span end and due day governs (I63, I8)."""
     start = day_number(document.in_force.from_)
-    governing = np.minimum(frame["deadline"], max(scene.day, start))
+    governing = frame["deadline"].clip(upper=max(scene.day, start))
     before = (governing < start) | (scene.day < start)
     set_special(frame, before, Status.not_in_force, Reason.before_law)
     last_day = scene.law.last_day(scene.law.pack(document.id))

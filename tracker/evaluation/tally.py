@@ -6,9 +6,9 @@ that SQLite and PostgreSQL both walk the one ledger index (subject, kind, day) o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -78,10 +78,10 @@ class Tally:
         statement = tally_statement(duty, self.known_at, working_days_only=working_days_only)
         done = np.zeros(len(frame))
         reported = np.full(len(frame), FIRST_DAY, dtype="int64")
-        for seq, amount, reported_on in self.connection.execute(statement):
-            done[seq] = float(amount or 0)
-            if reported_on is not None:
-                reported[seq] = day_number(reported_on)
+        for row in self.connection.execute(statement):
+            done[row.seq] = float(row.amount or 0)
+            if row.reported_on is not None:
+                reported[row.seq] = day_number(row.reported_on)
         return Tallied(done, reported)
 
     def _fill_working_days(self, scene: Scene) -> None:
@@ -100,22 +100,22 @@ class Tally:
         ])  # fmt: skip
 
 
-def tally_statement(
-    duty: Duty, known_at: datetime, *, working_days_only: bool
-) -> sa.Select[tuple[int, float, object]]:
+def tally_statement(duty: Duty, known_at: datetime, *, working_days_only: bool) -> sa.Select[Any]:
     """The tally of `duty` for every row of the work list: seq, amount, latest reported_on."""
     where = counts_for(duty, known_at, working_days_only=working_days_only)
     line, work = table(Line), WORK_LIST
 
-    def per_row(value: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
+    def per_row(value: sa.ColumnElement[Any]) -> sa.ScalarSelect[object]:
         return sa.select(value).where(where).correlate(work).scalar_subquery()
 
     return sa.select(
-        work.c.seq, per_row(amount_of(duty)), per_row(sa.func.max(line.c.reported_on))
+        work.c.seq,
+        per_row(amount_of(duty)).label("amount"),
+        per_row(sa.func.max(line.c.reported_on)).label("reported_on"),
     )
 
 
-def amount_of(duty: Duty) -> sa.ColumnElement[object]:
+def amount_of(duty: Duty) -> sa.ColumnElement[Any]:
     """What is added up: quantities, or distinct days, or distinct days and places (I13, I14)."""
     line = table(Line)
     if duty.measure == "sum":
@@ -161,7 +161,7 @@ def _of_kind(counted: Counts) -> sa.ColumnElement[bool]:
     return sa.and_(kind, line.c.role == counted.as_) if counted.as_ else kind
 
 
-def _work_rows(frame: pd.DataFrame, last: np.ndarray) -> Iterable[dict[str, object]]:
+def _work_rows(frame: pd.DataFrame, last: np.ndarray) -> list[dict[str, object]]:
     columns = zip(
         frame["holder"], frame["counterpart"], frame["unit"], frame["starts"], last, strict=True
     )

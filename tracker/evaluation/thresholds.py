@@ -42,7 +42,7 @@ def prorate(literal: np.ndarray, held: np.ndarray, whole: np.ndarray) -> np.ndar
 
 
 def _by_case(frame: pd.DataFrame, scene: Scene, document: Document, case: Case) -> np.ndarray:
-    day = np.minimum(np.minimum(frame["closes"], frame["ends"]), scene.day)
+    day = frame[["closes", "ends"]].min(axis=1).clip(upper=scene.day)
     literal, special = _case_on(frame, scene, document, case, day)
     months = document.defaults.promotion_grace.months
     earlier = day.map({int(d): _months_before(int(d), months) for d in day.unique()})
@@ -71,8 +71,10 @@ def _case_on(
     if case.by.endswith("rank_group"):
         group = {rank: name for name, ranks in document.rank_groups.items() for rank in ranks}
         values = values.map(group)
-    chosen = [case.cases.get(value, case.otherwise) if isinstance(value, str) else case.otherwise
-              for value in values]
+    chosen = [
+        case.cases.get(value, case.otherwise) if isinstance(value, str) else case.otherwise
+        for value in values
+    ]
     number = [float(c) if isinstance(c, int | Decimal) else 0.0 for c in chosen]
     special = [-1 if isinstance(c, int | Decimal) else int(Status[c]) for c in chosen]
     return np.array(number), np.array(special)

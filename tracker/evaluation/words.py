@@ -111,6 +111,19 @@ FLAG_NAMES = {
     Flag.other_reading: "另一口径结论不同",
 }
 
+FLAG_MARKS = {
+    Flag.prorated: "折算",
+    Flag.transitional: "过渡期",
+    Flag.provisional_calendar: "暂计",
+    Flag.late_entries: "补录",
+    Flag.other_reading: "口径不一",
+}
+
+
+def flag_marks(flags: int) -> list[str]:
+    """The flags set, in a word each, for tables."""
+    return [mark for flag, mark in FLAG_MARKS.items() if flags & flag]
+
 
 def flag_names(flags: int) -> list[str]:
     """The Chinese names of the flags set."""

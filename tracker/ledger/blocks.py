@@ -75,14 +75,14 @@ def sort_rows(grid: Grid, header: Header, match: Match, end: int, forms: Forms) 
     days = {day.column for day in header.days}
     worded = [column for column in range(grid.width) if column not in days]
     telling = sorted({*match.columns.values(), *match.unknown, *days})
-    total, note = _totals(forms), _notes(forms)
+    total, note, words = _totals(forms), _notes(forms), set(forms.rows.totals)
     sorts = RowSorts([], [], [])
     for number in range(header.bottom + 1, end):
         row = grid.written[number]
         texts = [text for column in worded if (text := tight(as_text(row[column])))]
         if texts and note.match(texts[0]):
             sorts.notes.append(number)
-        elif any(map(total.match, texts)):
+        elif texts and (total.match(texts[0]) or not words.isdisjoint(texts)):
             continue
         elif any(not blank(row[column]) for column in telling):
             sorts.data.append(number)

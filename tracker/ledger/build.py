@@ -45,6 +45,7 @@ def _build_row(desk: Desk, row: Row, apart: str | None) -> Draft | None:
         return None
     desk.take(row)
     _check_days(desk)
+    _check_lengths(desk)
     if desk.sheet.form == "resident_cadres":
         refs = resident_cadre(desk, apart)
     else:
@@ -76,6 +77,17 @@ def _check_days(desk: Desk) -> None:
     if isinstance(day, date) and day.year != desk.year:
         what = f"{day:%Y-%m-%d} 不是本表 {desk.year} 年的日期"
         desk.say("error", "day", what, "请核对年份，或报到该年的台账")
+
+
+def _check_lengths(desk: Desk) -> None:
+    """A name as long as a sentence is a value in the wrong column."""
+    rules = desk.office.rules
+    for name, value in desk.row.values.items():
+        if name in rules.free_text or not isinstance(value, str):
+            continue
+        if len(value) > rules.longest_name:
+            what = f"内容过长（{len(value)} 字，最多 {rules.longest_name} 字）"
+            desk.say("error", name, what, "请核对是否填错了列")
 
 
 def _check_lines(desk: Desk, lines: list[Columns]) -> None:

@@ -30,6 +30,7 @@ _EITHER = r"(?:(?:(\d{4})[年./-])?(\d{1,2})[月./-])?(\d{1,2})[日号]?"
 _SPAN = re.compile(rf"从?{_EITHER}(?:至|到|-){_EITHER}止?")
 
 
+@lru_cache(maxsize=8192, typed=True)  # typed: True is no 1
 def read_day(cell: Cell, year: int | None, edge: Edge | None = None) -> date:
     """One day. `year` completes '7月31日'; `edge` lets '2017年6月' stand for that month's edge.
 

@@ -6,6 +6,7 @@ row are found before it is put away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ from tracker.ledger.rules import FormRule, Rules
 from tracker.ledger.sheets import CellProblem, FormSheet, Row, Severity
 from tracker.registry.names import Match
 from tracker.registry.spelling import clean
+
+_SEPARATORS = re.compile(r"[、，,；;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Desk:
     def names(self, name: str) -> tuple[str, ...]:
         """A list value, also where it came as one text."""
         value = self.row.values.get(name, ())
-        parts = value if isinstance(value, tuple) else str(value).replace("，", "、").split("、")
+        parts = value if isinstance(value, tuple) else _SEPARATORS.split(str(value))
         return tuple(clean(part) for part in parts if clean(part))
 
     def day(self, name: str) -> date | None:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from tracker.ledger.bulk import insert_rows
+from tracker.ledger.draft import Columns
 from tracker.registry.areas import Area
-from tracker.registry.names import AREA_KINDS, Named, NameIndex
+from tracker.registry.names import Named, NameIndex
 from tracker.registry.tables import Attribute, Subject, Tie
 
 SUBJECTS: sa.Table = Subject.__table__  # type: ignore[attr-defined]
@@ -55,7 +56,8 @@ class Directory:
         self.pairs: dict[int, list[Pair]] = defaultdict(list)
         self.village_of: dict[int, int] = {}
         self._now = now
-        self._new: list[dict[str, Any]] = []
+        self._new: list[Columns] = []
+        self._new_ties: list[Columns] = []
         self._ids: dict[tuple[object, ...], int] = {}
         top = connection.scalar(sa.select(sa.func.max(SUBJECTS.c.id)))
         self._next_id: int = (top or 0) + 1
@@ -91,11 +93,12 @@ class Directory:
         if not self._new:
             return
         insert_rows(connection, SUBJECTS, self._new)
+        insert_rows(connection, TIES, self._new_ties)
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(
                 "SELECT setval(pg_get_serial_sequence('subjects', 'id'), max(id)) FROM subjects"
             )
-        self._new = []
+        self._new, self._new_ties = [], []
 
     def load_relations(
         self, connection: sa.Connection, year: int, replaced: Collection[str], units: set[str]
@@ -140,7 +143,19 @@ class Directory:
             else:
                 home = ids[-1] if ids else None
                 ids.append(self.ensure("body", area.kind, area.name, home, area.code))
+                if home is not None:
+                    self._new_ties.append(self._part_of(ids[-1], home))
         return ids
+
+    def _part_of(self, area: int, above: int) -> Columns:
+        """That a county lies in its prefecture is no row of anybody's roster."""
+        return {
+            "kind": "part_of",
+            "from_id": area,
+            "to_id": above,
+            "roster": "",
+            "recorded_at": self._now,
+        }
 
     def _load_bodies(self, connection: sa.Connection) -> None:
         """Bodies of this county by every name; units at home nowhere by name (they help widely)."""
@@ -162,18 +177,19 @@ class Directory:
             self.index.add_short_name(row.subject_id, row.value)
 
     def _load_ties(self, connection: sa.Connection, facts: _Facts) -> None:
-        home_of = {i: s.home for i, s in self.index.subjects.items()}
-        teams = self._of_kind("team")
-        for tie in facts.ties("member_of_team", TIES.c.to_id.in_(teams)):
-            village = home_of[tie.to_id]
-            if tie.from_id in home_of and village is not None:
-                self.add_stay(Stay(tie.from_id, village, tie.starts_on, tie.ends_on))
         mine = sa.select(SUBJECTS.c.id).where(
             SUBJECTS.c.sort == "household", SUBJECTS.c.home_id == self.county
         )
-        for tie in facts.ties("paired_with", TIES.c.to_id.in_(mine)):
-            if tie.from_id in home_of:
-                self.pairs[tie.to_id].append(Pair(tie.from_id, tie.starts_on, tie.ends_on))
+        stays = list(facts.ties("member_of_team", TIES.c.to_id.in_(self._of_kind("team"))))
+        pairs = list(facts.ties("paired_with", TIES.c.to_id.in_(mine)))
+        elsewhere = {tie.from_id for tie in (*stays, *pairs)} - self.index.subjects.keys()
+        self._load(connection, SUBJECTS.c.id.in_(elsewhere), sort="person")
+        for tie in stays:
+            village = self.index.subjects[tie.to_id].home
+            if village is not None:
+                self.add_stay(Stay(tie.from_id, village, tie.starts_on, tie.ends_on))
+        for tie in pairs:
+            self.pairs[tie.to_id].append(Pair(tie.from_id, tie.starts_on, tie.ends_on))
         for tie in facts.ties("part_of", TIES.c.from_id.in_(mine)):
             self.village_of[tie.from_id] = tie.to_id
 
@@ -221,6 +237,3 @@ class _Facts:
                 continue
             if row.period is None or row.period == speaks.get(row.roster):
                 yield row
-
-
-__all__ = ["AREA_KINDS", "ATTRIBUTES", "SUBJECTS", "TIES", "Directory", "Pair", "Stay", "overlaps"]

@@ -36,7 +36,7 @@ class Field(Wording):
     """One column. required: the row is refused without it. lenient: a bad value is refused, the
     row is kept. carry: usually merged, so filled down where a csv lost the merging. year: whether
     days must lie in the sheet's year. month_only: which edge '2017年6月' means. not_before: the
-    field whose day this one may not precede. values: id -> how offices write it."""
+    field whose day this one may not precede. same_as: the field this is another source of. values: id -> how offices write it."""
 
     type: FieldType
     required: bool = False
@@ -45,6 +45,7 @@ class Field(Wording):
     year: Literal["same", "any", "note"] = "same"
     month_only: Edge | None = None
     not_before: str | None = None
+    same_as: str | None = None
     vocabulary: str | None = None
     headers: Words
     values: dict[str, Words] = {}

@@ -68,7 +68,7 @@ def problem(name: str, content: object, detail: Any) -> Problem:
             break
         line = _line(content, key) or line
         try:
-            content = content[key]  # type: ignore[index,call-overload]
+            content = content[key]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
             break
     what = {
@@ -82,7 +82,7 @@ def problem(name: str, content: object, detail: Any) -> Problem:
 def _line(content: Any, key: object) -> int:
     """The line of a key in a loaded document; 0 where it has none."""
     try:
-        return int(content.lc.key(key)[0]) + 1 if isinstance(content, dict) else 0
+        return int(content.lc.key(key)[0]) + 1
     except (AttributeError, KeyError, TypeError):
         return 0
 

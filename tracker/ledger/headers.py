@@ -147,9 +147,9 @@ def _header(grid: Grid, top: int, bottom: int, forms: Forms) -> Header:
 
 
 def _spread(grid: Grid, row: int, bottom: int) -> list[Cell]:
-    """A header row, its groups spread over their parts also where the merging was lost (csv)."""
+    """A header row, its groups spread over their parts also where they are not merged (csv)."""
     cells = grid.filled[row].copy()
-    if row == bottom or grid.knows_merging:
+    if row == bottom or any(r == row for r, _ in grid.masters):
         return cells
     below = grid.filled[row + 1]
     for column in range(1, len(cells)):

@@ -12,7 +12,7 @@ from tracker.ledger.grids import Grid
 from tracker.ledger.headers import Header, find_header, header_at, repeats
 from tracker.ledger.recognise import Match, recognise
 from tracker.ledger.sheets import CellProblem, Severity
-from tracker.ledger.titles import lines, period_of_name, read_title
+from tracker.ledger.titles import Title, lines, period_of_name, read_title
 from tracker.ledger.written import Unreadable, blank
 
 
@@ -39,9 +39,13 @@ def find_blocks(
     except Unreadable as error:
         report(header.top + 1 if header else 0, "error", error.what, error.fix)
         return
-    if header is None or match is None:
+    if header and match:
+        yield from _pages(grid, header, match, forms, today)
+    else:
         report(0, "note", "不认识这张表，没有读入", "如是台账，请核对表头和工作表名")
-        return
+
+
+def _pages(grid: Grid, header: Header, match: Match, forms: Forms, today: date) -> Iterator[Block]:
     previous: Block | None = None
     for top, start, end in _extents(grid, header, forms):
         block = _block(grid, header_at(grid, header, top, forms), match, start, end, forms, today)
@@ -98,19 +102,18 @@ def _block(
         last_day=filed_on or today,
         last_day_is="填报日期" if filed_on else "今天",
     )
-    if title.filed_on and not filed_on:
+    _check_filing(block, title)
+    _check_names(block, (title.year, title.month), (year, month))
+    return block
+
+
+def _check_filing(block: Block, title: Title) -> None:
+    if title.filed_on and not block.filed_on:
         what = f"填报日期{chinese(title.filed_on)}在今天之后，未采用"
         block.report(-1, -1, "error", what, "请核对填报日期")
     if title.unclear_filing:
-        block.report(
-            -1,
-            -1,
-            "note",
-            f"填报日期“{title.unclear_filing}”看不明白，未采用",
-            "请写成 2020年1月6日",
-        )
-    _check_names(block, (title.year, title.month), (year, month))
-    return block
+        what = f"填报日期“{title.unclear_filing}”看不明白，未采用"
+        block.report(-1, -1, "note", what, "请写成 2020年1月6日")
 
 
 def _check_names(

@@ -18,7 +18,7 @@ from tracker.ledger.forms import Forms
 from tracker.ledger.headers import DayColumn
 from tracker.ledger.records import read_records
 from tracker.ledger.sheets import Row
-from tracker.ledger.written import Cell, as_text, tight
+from tracker.ledger.written import Cell, as_text, plain, tight
 
 Period = tuple[int, int]
 _AROUND_SEPARATOR = re.compile(r"\s*[=:]+\s*")
@@ -41,15 +41,17 @@ def read_legend(texts: Iterable[str], forms: Forms) -> dict[str, str]:
     opening = re.compile(rf"(?:{'|'.join(forms.rows.notes)})\d*\s*[:、.]")
     found: dict[str, str] = {}
     for text in texts:
-        bare = _AROUND_SEPARATOR.sub("=", opening.sub(" ", _QUOTES.sub("", text)))
+        bare = _AROUND_SEPARATOR.sub("=", opening.sub(" ", _QUOTES.sub("", plain(text))))
         items = [item for item in _ITEM.split(bare) if item]
         for item, following in zip(items, [*items[1:], ""], strict=True):
             pair = _pair(item, forms)
             if not pair and len(item) <= 2 and item not in meanings and following in meanings:
                 pair = (item, following)
             if pair:
-                symbol, meaning = pair
-                found[forms.marks.by_glyph.get(symbol, symbol)] = meaning
+                symbol = forms.marks.by_glyph.get(pair[0], pair[0])
+                said = found.setdefault(symbol, pair[1])
+                if meanings.get(said, said) != meanings.get(pair[1], pair[1]):
+                    found[symbol] = f"{said}或{pair[1]}"  # two meanings are no meaning
     return found
 
 
@@ -93,6 +95,10 @@ def read_months(block: Block, legend: Legend) -> dict[Period, list[Row]]:
     for row in read_records(block):
         stated = row.values.pop("month", None)
         month = int(stated) if isinstance(stated, Decimal) else block.month
+        if month is None and not all(day.month for day in block.header.days):
+            column = block.match.columns["month"]
+            block.report(row.number - 1, column, "error", "没有填写月份", "请补填")
+            continue
         for period, marks in _marks(row, month, block, legend, faulty).items():
             copy = Row(row.number, row.values, row.raw, row.columns, marks)
             months.setdefault(period, []).append(copy)
@@ -115,6 +121,8 @@ def _marks(
             continue
         kind = _kind(cell, block.forms, legend)
         why = _refusal(cell, kind, period, column, block, legend)
+        if kind and of_month.get(column.day, kind) != kind:
+            why = (f"{column.day}日填了两种不同的符号，只登记第一种", "请核对这一天，只留一种")
         if why:
             block.report(row.number - 1, column.column, "error", *why)
             faulty.add(row.number)

@@ -40,10 +40,12 @@ def recognise(header: Header, sheet: str, title: str, forms: Forms) -> Match | N
     forms equally well.
     """
     matches = [fit(header, key, sheet, title, forms) for key in forms.forms]
-    best = max(matches, key=lambda match: (match.complete, match.score))
+    best = max(matches, key=lambda match: (match.score, match.complete))
     form = forms.forms[best.form]
     if not best.complete:
-        if not _named(sheet, form) and not _named(title, form):
+        # A poorer form that happens to be complete would be a wrong reading of a richer one.
+        poorer = any(match.complete for match in matches)
+        if not poorer and not _named(sheet, form) and not _named(title, form):
             return None
         raise Unreadable(*_incomplete(best, header, form))
     rivals = [m for m in matches if m.complete and m.score == best.score]
@@ -102,7 +104,8 @@ def _settle(
         elif form.fields[field].required:
             ambiguous[field] = tuple(best)
         for column in claimed.keys() - {columns.get(field)}:
-            unknown[column] = f"与另一列同是“{form.fields[field].headers[0]}”"
+            same = claimed[column] == surest
+            unknown[column] = f"与另一列同是“{form.fields[field].headers[0]}”" if same else ""
     return columns, ambiguous
 
 

@@ -18,10 +18,11 @@ def read_records(block: Block) -> list[Row]:
     rows = []
     shown = _shown(block)
     letters = block.letters
+    columns = sorted(block.match.columns.items(), key=lambda item: item[1])
     above: dict[str, Cell] = {}
     carried: set[str] = set()
     for number in block.rows.data:
-        cells = {name: block.grid.filled[number][c] for name, c in block.match.columns.items()}
+        cells = {name: block.grid.filled[number][c] for name, c in columns}
         carried |= _complete(cells, above, block)
         above = cells
         values = _values(number, cells, block)
@@ -50,15 +51,16 @@ def _shown(block: Block) -> dict[int, str]:
 def _complete(cells: dict[str, Cell], above: Mapping[str, Cell], block: Block) -> set[str]:
     """Fill in '同上', and what a csv lost of merged cells. Returns the fields filled unasked.
 
+    `cells` and `above` are in the order of the columns.
+
     Merged groups nest from left to right: once a row has its own value in one of the columns that
     are usually merged, what stands right of it is the row's own affair.
     """
     filled = set()
     own = block.grid.knows_merging
-    columns = block.match.columns
-    for name in sorted(cells, key=columns.__getitem__):
-        cell = cells[name]
-        if isinstance(cell, str) and tight(cell) in block.forms.words.ditto:
+    ditto = block.forms.words.ditto
+    for name, cell in cells.items():
+        if isinstance(cell, str) and tight(cell) in ditto:
             cells[name] = above.get(name, "")
         elif block.form.fields[name].carry:
             own = own or not blank(cell)
@@ -82,14 +84,17 @@ def _values(number: int, cells: Mapping[str, Cell], block: Block) -> dict[str, V
                 if field.required:
                     raise Unreadable(f"没有填写“{field.headers[0]}”", "请补填")
                 continue
-            _check(number, column, value, field, block)
-            _check_order(values, value, field)
+            if field.year != "any":
+                _check(number, column, value, field, block)
+            if field.not_before:
+                _check_order(values, value, field)
         except Unreadable as error:
             block.report(number, column, "error", error.what, error.fix)
             refused = refused or not field.lenient
             continue
-        _note_month(number, column, cells[name], field, block)
-        values[name] = value
+        if field.month_only:
+            _note_month(number, column, cells[name], field, block)
+        values.setdefault(field.same_as or name, value)
     return None if refused else values
 
 
@@ -97,7 +102,7 @@ def _check(number: int, column: int, value: Value, field: Field, block: Block) -
     """Days must lie in the sheet's year, and not after the day of filing (ledgers only)."""
     first = value.starts_on if isinstance(value, DaySpan) else value
     last = value.ends_on if isinstance(value, DaySpan) else value
-    if not isinstance(first, date) or not isinstance(last, date) or field.year == "any":
+    if not isinstance(first, date) or not isinstance(last, date):
         return
     if last > block.last_day:
         raise Unreadable(
@@ -124,7 +129,7 @@ def _check_order(values: Mapping[str, Value], value: Value, field: Field) -> Non
 
 
 def _note_month(number: int, column: int, cell: Cell, field: Field, block: Block) -> None:
-    if field.month_only and is_month_only(cell, block.year):
+    if is_month_only(cell, block.year):
         edge = "第一天" if field.month_only == "first" else "最后一天"
         what = f"“{as_text(cell)}”只写到月，按当月{edge}计"
         block.report(number, column, "note", what, "知道确切日期的请补上")

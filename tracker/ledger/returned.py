@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -24,7 +24,7 @@ from tracker.ledger.forms import load_forms
 from tracker.ledger.grids import Grid, Place, csv_rows, decode, read_bytes, read_grids
 from tracker.ledger.headers import find_header
 from tracker.ledger.sheets import CellProblem, Severity
-from tracker.ledger.written import Cell, blank, heading
+from tracker.ledger.written import blank, heading
 
 COLUMN = "错误说明"
 _AUTHOR = "履责"
@@ -50,10 +50,11 @@ def write_returned(path: Path, problems: Sequence[CellProblem], out_path: Path) 
     book = _open(path, content, grids.values())
     for name, grid in grids.items():
         sheet = book[name]
-        of_sheet = [problem for problem in problems if problem.sheet == name]
-        _clear(sheet, grid)
-        if of_sheet:
-            _mark(sheet, grid, of_sheet)
+        own = _own_columns(grid)
+        if own:
+            _clear(sheet, grid, own)
+        if of_sheet := [problem for problem in problems if problem.sheet == name]:
+            _mark(sheet, grid, 1 + (own[0] if own else _last_column(grid) + 1), of_sheet)
     if path.suffix.lower() not in _STYLED:
         out_path = out_path.with_suffix(".xlsx")
     book.save(out_path)
@@ -74,14 +75,14 @@ def _open(path: Path, content: bytes, grids: Iterable[Grid]) -> Book:
     return book
 
 
-def _clear(sheet: Worksheet, grid: Grid) -> None:
+def _clear(sheet: Worksheet, grid: Grid, own: list[int]) -> None:
     """Take out what an earlier copy was marked with."""
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment and cell.comment.author == _AUTHOR:
                 cell.comment = None
                 cell.fill = PatternFill()
-    for column in _own_columns(grid):
+    for column in own:
         for number in range(1, sheet.max_row + 1):
             if (number - 1, column) not in grid.masters:
                 sheet.cell(number, column + 1).value = None
@@ -89,20 +90,18 @@ def _clear(sheet: Worksheet, grid: Grid) -> None:
 
 def _own_columns(grid: Grid) -> list[int]:
     """Columns of this program's own in a copy that came back."""
-    return [
-        column
-        for column in range(grid.width)
-        if any(isinstance(cell, str) and heading(cell) == COLUMN for cell in _column(grid, column))
-    ]
+    return sorted(
+        {
+            column
+            for row in grid.written
+            for column, cell in enumerate(row)
+            if isinstance(cell, str) and COLUMN in cell and heading(cell) == COLUMN
+        }
+    )
 
 
-def _column(grid: Grid, column: int) -> Iterator[Cell]:
-    return (row[column] for row in grid.written)
-
-
-def _mark(sheet: Worksheet, grid: Grid, problems: list[CellProblem]) -> None:
-    own = _own_columns(grid)
-    column = 1 + (own[0] if own else _last_column(grid) + 1)
+def _mark(sheet: Worksheet, grid: Grid, column: int, problems: list[CellProblem]) -> None:
+    """Mark one sheet; its texts go into `column` (from 1)."""
     top = _header_row(grid)
     texts = _by_row(problems)
     sheet.cell(top, column).font = Font(bold=True)

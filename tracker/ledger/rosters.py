@@ -107,14 +107,17 @@ def told_apart(desk: Desk, rows: Iterable[Row]) -> dict[int, str | None]:
     """Rows whose person, by name and unit, stays in two villages at once (I76): by row number what
     tells the second person apart, '' where a clerk said it is one person (or for the first of
     two), None where nobody has said yet: the question is recorded."""
-    stays: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    index, stays = desk.directory.index, defaultdict(list)
     for row in rows:
-        stays[plain(row.values.get("person")), plain(row.values.get("unit"))].append(row)
+        unit = plain(row.values.get("unit"))
+        known = index.unit(unit).one
+        name = index.label(known) if known is not None else unit
+        stays[f"{plain(row.values.get('person'))}@{name}"].append(row)
     apart: dict[int, str | None] = {}
-    for (name, unit), theirs in stays.items():
+    for who, theirs in stays.items():
         theirs.sort(key=lambda row: (plain(row.values.get("from")), row.number))
-        if _clash(theirs):
-            apart.update(_ask_apart(desk, f"{name}@{unit}", theirs))
+        if _clash(desk, theirs):
+            apart.update(_ask_apart(desk, who, theirs))
     return apart
 
 
@@ -124,8 +127,8 @@ def _ask_apart(desk: Desk, who: str, rows: list[Row]) -> dict[int, str | None]:
         desk.take(row)
         what = f"{who}同时驻两个村，是一个人还是两个人"
         answer = desk.ask("person", f"person:{who}", what, (_ONE, _TWO))
-        is_second = answer == _TWO and _place(row) != _place(rows[0])
-        apart[row.number] = (_place(row) if is_second else "") if answer else None
+        is_second = answer == _TWO and _place(desk, row) != _place(desk, rows[0])
+        apart[row.number] = (_place(desk, row) if is_second else "") if answer else None
     return apart
 
 
@@ -144,13 +147,16 @@ def named_village(desk: Desk, name: str, township: str, unit: int | None = None)
     return desk.settle(name, township + text, match, "village", "帮扶单位名册")
 
 
-def _place(row: Row) -> str:
-    return clean(f"{row.values.get('township', '')}{row.values.get('village', '')}")
+def _place(desk: Desk, row: Row) -> str:
+    township, village = plain(row.values.get("township")), plain(row.values.get("village"))
+    known = desk.directory.index.village(village, township).one
+    return desk.directory.index.label(known) if known is not None else clean(township + village)
 
 
-def _clash(rows: list[Row]) -> bool:
+def _clash(desk: Desk, rows: list[Row]) -> bool:
     spans = [
-        (_place(r), r.values.get("from") or date.min, r.values.get("to") or date.max) for r in rows
+        (_place(desk, r), r.values.get("from") or date.min, r.values.get("to") or date.max)
+        for r in rows
     ]
     return any(
         a[0] != b[0] and a[1] <= b[2] and b[1] <= a[2]  # type: ignore[operator]
@@ -163,8 +169,9 @@ def _cadre_made(desk: Desk, unit: int, apart: str) -> int:
     """The cadre of this row; one told apart earlier by this very village stays that person."""
     name, index = desk.text("person"), desk.directory.index
     known = (index.subjects[i] for i in index.people(name, homes={unit}).ids)
-    if not apart and any(person.distinguisher == _place(desk.row) for person in known):
-        apart = _place(desk.row)
+    place = _place(desk, desk.row)
+    if not apart and any(person.distinguisher == place for person in known):
+        apart = place
     return desk.directory.ensure("person", "", name, unit, apart=apart)
 
 

@@ -83,6 +83,8 @@ class Rules(_Rule):
     county_reporters: tuple[str, ...]
     county_types: tuple[str, ...]
     county_organisers: tuple[str, ...]
+    longest_name: int = Field(ge=1)
+    free_text: tuple[str, ...]
     forms: dict[str, FormRule]
 
     @property

@@ -34,6 +34,8 @@ from tracker.ledger.sheets import CellProblem, DaySpan, FormSheet, Workbook
 from tracker.registry.areas import Area, county_of
 from tracker.registry.spelling import clean
 
+_LONGEST = 120  # of a subject's name
+
 
 def store_workbook(
     connection: sa.Connection,
@@ -59,13 +61,7 @@ def store_workbook(
     desks = _open_desks(office, workbook, now.date())
     if desks:
         _load_relations(connection, directory, desks)
-    drafts: dict[CellKey, list[Draft]] = defaultdict(list)
-    covered: list[Covered] = []
-    for desk in desks:
-        built = build_sheet(desk)
-        drafts[desk.cell] += built
-        covers = covered_by(desk, built)
-        covered += [covers] if covers else []
+    drafts, covered = _understand(desks)
     directory.write_new(connection)
     batch = open_batch(connection, workbook, operator=operator, now=now)
     cells = [
@@ -77,6 +73,19 @@ def store_workbook(
     report.sheets = _sheet_reports(desks, cells, problems)
     _keep_counts(connection, batch, report)
     return report
+
+
+def _understand(desks: list[Desk]) -> tuple[dict[CellKey, list[Draft]], list[Covered]]:
+    """The rows of every sheet by the cell they speak for, and what they report."""
+    drafts: dict[CellKey, list[Draft]] = defaultdict(list)
+    covered: list[Covered] = []
+    for desk in desks:
+        built = build_sheet(desk)
+        drafts[desk.cell] += built
+        covers = covered_by(desk, built)
+        if covers:
+            covered.append(covers)
+    return drafts, covered
 
 
 def _county(workbook: Workbook, area: str | None) -> tuple[Area, ...]:
@@ -115,7 +124,7 @@ def _reporter(directory: Directory, name: str) -> int:
     if not name:
         return directory.county
     known = directory.index.unit(name).one
-    return known or directory.ensure("body", "office", name, directory.county)
+    return known or directory.ensure("body", "office", name[:_LONGEST], directory.county)
 
 
 def _year_of_rows(sheet: FormSheet) -> int | None:

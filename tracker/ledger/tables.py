@@ -92,8 +92,16 @@ class Line(SQLModel, table=True):
     __table_args__ = (
         sa.Index(
             "lines_tally",
-            "subject_id", "kind", "day", "counterpart_id", "place_id", "role", "quantity", "reported_on",
-            "recorded_at", "voided_at",
+            "subject_id",
+            "kind",
+            "day",
+            "counterpart_id",
+            "place_id",
+            "role",
+            "quantity",
+            "reported_on",
+            "recorded_at",
+            "voided_at",
         ),
     )
 

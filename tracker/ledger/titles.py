@@ -14,7 +14,7 @@ from tracker.ledger.written import Unreadable, as_text, blank, plain, tight
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
 _MONTH = re.compile(r"(?<![\d.~至—–-])(\d{1,2})\s*月(?!\s*\d|\s*[至~—–-]|底|初|末)")
-_YEAR_MONTH = re.compile(r"((?:19|20)\d{2})[.\-_年]?(0?[1-9]|1[0-2])月?")
+_YEAR_MONTH = re.compile(r"((?:19|20)\d{2})(?:[.\-_年]?(0?[1-9]|1[0-2])月?)?")
 _DATE = r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 
 
@@ -22,7 +22,6 @@ _DATE = r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
 class Title:
     """What the lines around a table say; None or '' where they say nothing."""
 
-    text: str
     year: int | None
     month: int | None
     reporter: str
@@ -51,14 +50,14 @@ def read_title(preamble: list[str], footer: list[str], forms: Forms) -> Title:
     value = rf"\S+?(?: \S+?)*?(?=\s{{2,}}|\s+(?:{other})|(?:{other})\s*:|$)"
     reporter = _labelled(around, forms.labels.reporter, value)
     title = arabic(" ".join(line for line in preamble if not _is_label_line(line, forms)))
-    return Title(title, _year(title), _month(title), tight(reporter), filed_on, unclear)
+    return Title(_year(title), _month(title), tight(reporter), filed_on, unclear)
 
 
 def period_of_name(name: str) -> tuple[int | None, int | None]:
     """Year and month as far as a sheet's name says them: '考勤1月', '2019.1', '201901'."""
     name = arabic(tight(name))
     if match := _YEAR_MONTH.fullmatch(name):
-        return int(match[1]), int(match[2])
+        return int(match[1]), int(match[2]) if match[2] else None
     return _year(name), _month(name)
 
 

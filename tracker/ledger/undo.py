@@ -57,6 +57,8 @@ def undo_batch(
         if before is not None:
             _restore_coverage(connection, cell, before, now)
         voided, restored = voided + len(gone), restored + len(back)
+    counts = {"voided": voided, "restored": restored}
+    connection.execute(sa.update(BATCHES).where(BATCHES.c.id == undo).values(counts=counts))
     return UndoReport(undo, batch_id, file_name, voided, restored, len(cells) - kept, kept)
 
 

@@ -11,7 +11,7 @@ Cell = str | int | float | bool | date | datetime | time | timedelta
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff\u00ad]")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_ORNAMENT = re.compile(r"[*:;,.。、\"'“”‘’]+")
+_ORNAMENT = re.compile(r"[*:;,.。、/\\\"'“”‘’]+")
 
 
 class Unreadable(ValueError):
@@ -57,7 +57,7 @@ def heading(text: str) -> str:
 
 def blank(cell: Cell) -> bool:
     """True for a cell that shows nothing."""
-    return isinstance(cell, str) and not tight(cell)
+    return cell == "" or (isinstance(cell, str) and not tight(cell))
 
 
 def letter(column: int) -> str:

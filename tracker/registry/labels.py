@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
 
+from tracker.frames import absent, each
 from tracker.registry.dated import Registry
 
 
@@ -13,17 +14,17 @@ def labels(registry: Registry, *, mask_households: bool = True) -> dict[int, str
     homes = subjects["home"].map(subjects["name"])
     return {
         int(row.id): _label(row, home, mask_households)
-        for row, home in zip(subjects.itertuples(index=False), homes, strict=True)
+        for row, home in zip(each(subjects), homes, strict=True)
     }
 
 
-def _label(row: object, home: object, mask: bool) -> str:
-    name, sort, kind = str(row.name), row.sort, row.kind  # type: ignore[attr-defined]
-    has_home = not pd.isna(home)  # type: ignore[call-overload]
+def _label(row: Any, home: Any, mask: bool) -> str:
+    name, sort, kind = str(row.name), row.sort, row.kind
+    has_home = not absent(home)
     if sort == "household":
-        return f"{row.code} {masked(name) if mask else name}"  # type: ignore[attr-defined]
+        return f"{row.code} {masked(name) if mask else name}"
     if sort == "person":
-        tail = f"（{row.distinguisher}）" if row.distinguisher else ""  # type: ignore[attr-defined]
+        tail = f"（{row.distinguisher}）" if row.distinguisher else ""
         return f"{name}@{home}{tail}" if has_home else f"{name}{tail}"
     return f"{home}{name}" if kind in ("village", "office") and has_home else name
 

@@ -95,7 +95,7 @@ class NameIndex:
             return f"{subject.name}@{home}{tail}"
         if subject.sort == "household":
             return f"{subject.code} {subject.name}"
-        return home + subject.name if subject.kind in ("village", "office") else subject.name
+        return home + subject.name if subject.kind == "village" else subject.name
 
     def area(self, text: str) -> Match:
         """A province, prefecture or county by its full name, or the last of a chain of names."""

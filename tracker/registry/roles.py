@@ -63,11 +63,17 @@ class Roles:
             return self._pairs()
         if relation == "assists":
             ties = self.registry.tie("assists")
-            return self._table(ties, holder="source", counterpart="target", unit="source",
-                               place="target")
+            return self._table(
+                ties, holder="source", counterpart="target", unit="source", place="target"
+            )
         if relation in ("leads_county", "contacts_county"):
-            return self._table(self.registry.tie(relation), holder="source", counterpart="target",
-                               unit="source", place="target")
+            return self._table(
+                self.registry.tie(relation),
+                holder="source",
+                counterpart="target",
+                unit="source",
+                place="target",
+            )
         if relation == "dispatches":
             stays = self.stretches("resident_cadre")
             return stays[stays["unit"] != NOBODY].assign(
@@ -82,7 +88,8 @@ class Roles:
             body = self.within(people["place"], "county")
         else:
             body = people["unit"].to_numpy()
-        return people.assign(counterpart=people["holder"], holder=body)[body != NOBODY]
+        members: pd.DataFrame = people.assign(counterpart=people["holder"], holder=body)
+        return members[members["holder"] != NOBODY]
 
     def chain(self, area: int) -> list[int]:
         """The area and every area above it."""
