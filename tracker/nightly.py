@@ -18,7 +18,7 @@ from tracker.consequences import interviews, notices
 from tracker.consequences.history import Moment
 from tracker.consequences.parties import Parties
 from tracker.db import table
-from tracker.errors import LuzeError
+from tracker.errors import CalendarError, LuzeError
 from tracker.evaluation import findings
 from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
@@ -28,7 +28,7 @@ from tracker.ledger.tables import Coverage
 from tracker.policy.law import Law
 from tracker.registry.dated import known, load_registry
 from tracker.registry.roles import AREAS, Roles
-from tracker.workdays import calendar_for
+from tracker.workdays import FIRST, LAST, calendar_for
 
 _RUN = table(Run)
 Covers = Mapping[str, frozenset[str]]
@@ -58,9 +58,19 @@ def set_scene(
     tracked = frozenset(scope for scope in scopes if kind.get(scope) in AREAS)
     codes = registry.subjects["code"].reindex(sorted(tracked))
     calendar = calendar_for(law.calendar, next((str(c) for c in codes if c), ""))
-    calendar.is_working(as_of)  # raises where the calendar cannot answer
+    _refuse_outside_calendar(as_of)
     roles = Roles(registry, tracked)
     return Scene(law, registry, roles, calendar, as_of, known_at, focus)
+
+
+def _refuse_outside_calendar(as_of: date) -> None:
+    """A window may reach a year either way, and a run looks back further still."""
+    first = FIRST + timedelta(days=LOOK_BACK_DAYS + 366)
+    last = LAST - timedelta(days=366)
+    if not first <= as_of <= last:
+        raise CalendarError(
+            f"判定日 {as_of} 超出工作日历能够回答的范围", fix=f"请使用 {first} 至 {last} 之间的日期"
+        )
 
 
 def look(connection: sa.Connection, scene: Scene, covers: Covers) -> pd.DataFrame:

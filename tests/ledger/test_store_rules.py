@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from ruamel.yaml import YAML
 
+from tracker.ledger.forms import load_forms
 from tracker.ledger.happenings import HAPPENINGS
 from tracker.ledger.rosters import ROSTERS
 from tracker.ledger.rules import KindBy, LineRule, load_rules
@@ -30,6 +31,12 @@ def test_every_line_uses_kinds_and_roles_of_the_vocabulary(form: str, line: Line
 def test_every_form_is_either_a_roster_or_a_happening() -> None:
     assert set(RULES.forms) == set(ROSTERS) | set(HAPPENINGS)
     assert {form for form, rule in RULES.forms.items() if rule.roster} == set(ROSTERS)
+
+
+def test_names_are_fields_that_the_forms_have() -> None:
+    fields = {name for form in load_forms().forms.values() for name in form.fields}
+    assert set(RULES.names) <= fields
+    assert {name for rule in RULES.forms.values() for name in rule.key} <= fields
 
 
 def test_rosters_come_before_the_ledgers_that_need_them() -> None:

@@ -53,9 +53,14 @@ def read_span(text: object) -> Span:
     return first, last
 
 
-def as_list(value: object) -> object:
+def as_list(value: object) -> list[Any]:
     """One thing is a list of one."""
     return value if isinstance(value, list) else [value]
+
+
+def dated(value: object) -> object:
+    """A name, names, or names with their spans."""
+    return value if isinstance(value, dict) else dict.fromkeys(as_list(value), "")
 
 
 Days = Annotated[list[date], BeforeValidator(read_days)]
@@ -71,9 +76,8 @@ class Strict(BaseModel):
 
 class Unit(Strict):
     level: str = Field("县直", alias="层级")
-    helps: Names = Field([], alias="帮扶")
+    helps: Annotated[dict[str, Stretch], BeforeValidator(dated)] = Field({}, alias="帮扶")
     leads: str = Field("", alias="联系县")
-    span: Stretch = Field(ALWAYS, alias="起止")
 
 
 class Leader(Strict):
@@ -118,7 +122,9 @@ class Registry(Strict):
             world.area(village, township)
         for name, unit in self.units.items():
             level = _word(words.levels, unit.level)
-            world.unit(name, *unit.helps, level=level, leads=unit.leads, span=unit.span)
+            world.unit(name, level=level, leads=unit.leads)
+            for village, span in unit.helps.items():
+                world.tie("assists", name, village, span)
         for name, county in self.seats.items():
             world.seat(name, county)
         for name, leader in self.leaders.items():

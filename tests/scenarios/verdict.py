@@ -42,8 +42,7 @@ class Asked(NamedTuple):
 
 def asked(text: str) -> Asked:
     """Split the key of an expectation."""
-    duty, holder, *rest = text.split(" ", 2)[:2] + text.split(" ", 2)[2:]
-    window = rest[0]
+    duty, holder, window = text.split(" ", 2)
     counterpart = ""
     if window.startswith("→ "):
         _, counterpart, window = window.split(" ", 2)

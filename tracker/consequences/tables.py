@@ -81,3 +81,35 @@ class InterviewGround(Transition, table=True):
     interview_id: int = Field(foreign_key="interviews.id", index=True)
     key: str = Field(max_length=120)
     ground: str = Field(max_length=40)
+
+
+class Incident(SQLModel, table=True):
+    """A recorded fact that bars follow from, whatever document names it; never changed.
+
+    `kind` and `qualifiers`: ids of duties/vocabulary.yaml. `subject_id`: the body or person it is
+    about; `place_id`: the area it happened in. A row with `withdraws_id` is no incident: it takes
+    that one back, with its own authority and the reason in `note`.
+    """
+
+    __tablename__ = "incidents"
+    __table_args__ = (sa.UniqueConstraint("withdraws_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=40)
+    qualifiers: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    happened_on: date | None = None
+    determined_on: date
+    authority: str = Field(max_length=80)
+    document_number: str = Field(default="", max_length=60)
+    subject_id: int | None = Field(default=None, foreign_key="subjects.id")
+    place_id: int | None = Field(default=None, foreign_key="subjects.id")
+    household_id: int | None = Field(default=None, foreign_key="subjects.id")
+    note: str = Field(default="", max_length=400)
+    withdraws_id: int | None = Field(default=None, foreign_key="incidents.id")
+    operator: str = Field(max_length=60)
+    recorded_at: datetime = Field(sa_type=Instant)
+
+    @property
+    def day(self) -> date:
+        """The day it happened, where unknown the day it was determined (I30)."""
+        return self.happened_on or self.determined_on

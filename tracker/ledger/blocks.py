@@ -56,8 +56,11 @@ class Block:
     @property
     def letters(self) -> dict[str, str]:
         """Field, or day of month, -> letter of its column."""
-        fields = {name: letter(column) for name, column in self.match.columns.items()}
-        return fields | {str(day.day): letter(day.column) for day in self.header.days}
+        fields = self.form.fields
+        letters: dict[str, str] = {}
+        for name, column in self.match.columns.items():
+            letters.setdefault(fields[name].same_as or name, letter(column))
+        return letters | {str(day.day): letter(day.column) for day in self.header.days}
 
     def report(self, row: int, column: int, severity: Severity, what: str, fix: str = "") -> None:
         """Add a problem of the cell (row, column), both from 0; -1 is the whole sheet or row."""

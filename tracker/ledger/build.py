@@ -82,11 +82,10 @@ def _check_days(desk: Desk) -> None:
 def _check_lengths(desk: Desk) -> None:
     """A name as long as a sentence is a value in the wrong column."""
     rules = desk.office.rules
-    for name, value in desk.row.values.items():
-        if name in rules.free_text or not isinstance(value, str):
-            continue
-        if len(value) > rules.longest_name:
-            what = f"内容过长（{len(value)} 字，最多 {rules.longest_name} 字）"
+    for name in rules.names:
+        length = len(desk.text(name))
+        if length > rules.longest_name:
+            what = f"内容过长（{length} 字，最多 {rules.longest_name} 字）"
             desk.say("error", name, what, "请核对是否填错了列")
 
 

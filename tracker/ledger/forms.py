@@ -36,7 +36,8 @@ class Field(Wording):
     """One column. required: the row is refused without it. lenient: a bad value is refused, the
     row is kept. carry: usually merged, so filled down where a csv lost the merging. year: whether
     days must lie in the sheet's year. month_only: which edge '2017年6月' means. not_before: the
-    field whose day this one may not precede. same_as: the field this is another source of. values: id -> how offices write it."""
+    field whose day this one may not precede. same_as: the field this is another source of.
+    values: id -> how offices write it."""
 
     type: FieldType
     required: bool = False

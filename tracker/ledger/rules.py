@@ -84,7 +84,7 @@ class Rules(_Rule):
     county_types: tuple[str, ...]
     county_organisers: tuple[str, ...]
     longest_name: int = Field(ge=1)
-    free_text: tuple[str, ...]
+    names: tuple[str, ...]
     forms: dict[str, FormRule]
 
     @property
