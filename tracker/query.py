@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from tracker import nightly
 from tracker.awards.gate import Answer, Clause, decide
-from tracker.consequences import interviews, notices
+from tracker.consequences import incidents, interviews, notices
+from tracker.consequences.bars import Bar, bars_on, told
 from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import Status
 from tracker.frames import each
@@ -50,7 +51,11 @@ def dossier(
     mine = (rows["holder_id"] == subject_id) | (rows["accountable_id"] == subject_id)
     owes, owed = rows[mine], rows[~mine & (rows["counterpart_id"] == subject_id)]
     found = _interviews_about(connection, subject_id, as_of, known_at)
-    clauses = [*_from_interviews(law, found), *_from_findings(scene, owes)]
+    clauses = [
+        *_from_bars(connection, scene, subject_id),
+        *_from_interviews(law, found),
+        *_from_findings(scene, owes),
+    ]
     open_notices = [
         notice
         for notice in notices.open_notices(connection, as_of, known_at).values()
@@ -71,6 +76,27 @@ def _interviews_about(
         if head["accountable_id"] == subject_id
         or any(subject_id in who["people"] for who in head["interviewees"])
     ]
+
+
+def _from_bars(connection: sa.Connection, scene: Scene, subject_id: int) -> list[Clause]:
+    """Bars in force. From awards: barred. With an interview, which a person decides on: on hold
+    (I27). Any other is shown and does not speak against a nomination."""
+    known = incidents.on_record(connection, known_at=scene.known_at, as_of=scene.as_of)
+    clauses = []
+    for bar in bars_on(subject_id, known, scene.law, scene.registry):
+        if bar.in_force(scene.as_of):
+            answer, tail = _weight(bar)
+            text = f"{told(bar, scene.law.vocabulary)}；{tail}"
+            clauses.append(Clause(answer, bar.cite, text, "、".join(bar.interpretations), bar.ends))
+    return clauses
+
+
+def _weight(bar: Bar) -> tuple[Answer, str]:
+    if "award" in bar.effects:
+        return Answer.barred, "期限内不得推荐"
+    if bar.rule.interviewer:
+        return Answer.on_hold, "是否约谈作出决定前暂缓推荐"
+    return Answer.eligible, "不影响本次推荐"
 
 
 def _from_interviews(law: Law, found: list[dict[str, Any]]) -> list[Clause]:

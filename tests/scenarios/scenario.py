@@ -107,7 +107,7 @@ class Office(Strict):
 class Registry(Strict):
     """登记簿."""
 
-    villages: dict[str, str] = Field({}, alias="村")
+    areas: dict[str, str] = Field({}, alias="地方")
     units: dict[str, Unit] = Field({}, alias="单位")
     seats: dict[str, str] = Field({}, alias="席位")
     leaders: dict[str, Leader] = Field({}, alias="领导")
@@ -118,8 +118,8 @@ class Registry(Strict):
 
     def tell(self, world: World) -> None:
         words = shipped_law().vocabulary
-        for village, township in self.villages.items():
-            world.area(village, township)
+        for name, above in self.areas.items():
+            world.area(name, above)
         for name, unit in self.units.items():
             level = _word(words.levels, unit.level)
             world.unit(name, level=level, leads=unit.leads)

@@ -6,7 +6,16 @@ import sys
 
 import typer
 
-from tracker.cli import check, consequences, explain, importing, policy, query, setup
+from tracker.cli import (
+    check,
+    consequences,
+    explain,
+    importing,
+    incidents,
+    policy,
+    query,
+    setup,
+)
 from tracker.cli.show import console
 from tracker.errors import LuzeError
 
@@ -18,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (setup, importing, check, query, explain, consequences, policy):
+for module in (setup, importing, check, query, explain, consequences, incidents, policy):
     module.add_to(app)
 
 USAGE = 2

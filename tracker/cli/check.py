@@ -59,7 +59,7 @@ def print_night(office: Office, connection: sa.Connection, night: nightly.Night)
     out.print(
         f"与上一夜相比：新增 {changes['new']}，变化 {changes['changed']}，关闭 {changes['closed']}"
     )
-    state = stored.state(connection)
+    state = stored.owed(stored.state(connection))
     registry = load_registry(connection, clock.now())
     names = labels(registry)
     worst = show.sort_for_reading(state[state["status"].isin(_WORST)])
@@ -150,7 +150,7 @@ def _asked(
             f"没有 {asked} 的检查记录" if asked else "还没有检查过",
             fix="先运行 tracker check；或用 --as-of 临时判定",
         )
-    return stored.state(connection, run.id)
+    return stored.owed(stored.state(connection, run.id))
 
 
 def _filtered(

@@ -106,7 +106,7 @@ def undo(batch: Annotated[int, typer.Argument(help="批次号，见 tracker batc
             connection, act="undo", operator=office.settings.operator, now=now,
             detail={"batch": batch},
         )  # fmt: skip
-    show.console().print(str(report), markup=False)
+    show.console().print(report.text(), markup=False)
 
 
 def answer(

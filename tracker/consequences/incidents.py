@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import cast
 
 import sqlalchemy as sa
 from rapidfuzz import process
@@ -150,8 +151,8 @@ def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
     if not texts["authority"].strip():
         yield Problem("没有写认定机关", "--authority", "请写明由谁认定")
     for name, text in texts.items():
-        longest = _INCIDENT.c[name].type.length
-        if len(text) > longest:
+        longest = cast(sa.String, _INCIDENT.c[name].type).length
+        if longest and len(text) > longest:
             yield Problem(f"“{text[:10]}…”超过 {longest} 字", fix="请缩短")
 
 

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from tracker.evaluation import obligations
 from tracker.evaluation.coverage import load_reported, uncovered
 from tracker.evaluation.judge import NO_DAY, Case, judge, with_other_reading
-from tracker.evaluation.obligations import NO_SPECIAL, Scene, as_days, working_days
+from tracker.evaluation.obligations import NO_SPECIAL, Scene, as_days
+from tracker.evaluation.room import Room
 from tracker.evaluation.standing import judge_standing
 from tracker.evaluation.tally import Tally
 from tracker.evaluation.words import Flag
@@ -96,64 +97,31 @@ def _case(
     scene: Scene, duty: Duty, rows: pd.DataFrame, heard: pd.DataFrame,
     done: np.ndarray, done_late: np.ndarray, working: bool,
 ) -> Case:  # fmt: skip
-    calendar = scene.calendar
+    room = Room(scene, duty, rows, working=working)
     warnings = scene.document(duty).defaults.warnings
-    starts, deadline = rows["starts"].to_numpy("int64"), rows["deadline"].to_numpy("int64")
     required = rows["required"].to_numpy(float)
-
-    def eligible(first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        if working:
-            return working_days(calendar, first, last)
-        return np.asarray(np.maximum(last - first + 1, 0))
-
-    per_day = _per_day(scene, duty, rows)
-    whole = eligible(starts, deadline)
-    passed = eligible(starts, np.minimum(deadline, scene.day))
-    days_short = np.ceil(np.maximum(required - done, 0) / per_day).astype("int64")
+    pending, a_day = heard["pending"].to_numpy(), room.at_most_a_day()
+    passed = np.minimum(room.deadline, scene.day)
     return Case(
         day=scene.day,
         required=required,
         done=done,
         done_late=done_late,
-        overdue=heard["overdue"].to_numpy() * per_day,
-        pending=heard["pending"].to_numpy() * per_day,
-        future=eligible(np.maximum(starts, scene.day + 1), deadline) * per_day,
-        elapsed=passed - heard["pending"].to_numpy(),
-        whole=whole,
-        starts=starts,
-        deadline=deadline,
+        overdue=heard["overdue"].to_numpy() * a_day,
+        pending=pending * a_day,
+        future=room.holds(np.maximum(room.starts, scene.day + 1), room.deadline),
+        elapsed=room.days(room.starts, passed) - pending,
+        whole=room.days(room.starts, room.deadline),
+        starts=room.starts,
+        deadline=room.deadline,
         grace_ends=rows["grace_ends"].to_numpy("int64"),
-        last_safe=_last_safe(scene, starts, deadline, days_short, working),
+        last_safe=room.last_safe(np.maximum(required - done, 0)),
         warn_from=_warn_from(duty, rows),
         due_soon=warnings.due_soon.get(duty.every, 0),
         pace=float(warnings.pace),
         at_most=duty.at_most is not None,
         steady=duty.measure == "days",
     )
-
-
-def _last_safe(
-    scene: Scene, starts: np.ndarray, deadline: np.ndarray, days_short: np.ndarray, working: bool
-) -> np.ndarray:
-    """The n-th eligible day counted back from the deadline, n = the days still needed."""
-    first_fit = deadline - days_short + 1
-    fits = (days_short > 0) & (deadline >= scene.day) & (first_fit >= starts)
-    if not working:
-        return np.where(fits, first_fit, NO_DAY)
-    found = np.full(len(deadline), NO_DAY)
-    day = scene.calendar.nth_working_day_from_end(
-        as_days(starts[fits]), as_days(deadline[fits]), days_short[fits]
-    )
-    found[fits] = np.where(np.isnat(day), NO_DAY, day.astype("int64"))
-    return found
-
-
-def _per_day(scene: Scene, duty: Duty, rows: pd.DataFrame) -> np.ndarray:
-    """How much one day can add: one, or one per village helped where places count apart (I13)."""
-    if "place" not in duty.distinct:
-        return np.ones(len(rows))
-    helped = scene.registry.tie("assists").drop_duplicates(["source", "target"])
-    return rows["unit"].map(helped.groupby("source").size()).fillna(1).to_numpy(float)
 
 
 def _warn_from(duty: Duty, rows: pd.DataFrame) -> np.ndarray:

@@ -73,6 +73,11 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
     return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
 
 
+def owed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the keys that were closed: a duty no longer owed, a gap that gave way to another."""
+    return rows[rows["reason"] != Reason.no_longer_owed.name]
+
+
 def run_of_night(connection: sa.Connection, night: date) -> Run | None:
     """The last run that judged this night."""
     t = table(Run)

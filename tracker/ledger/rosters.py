@@ -58,6 +58,20 @@ def unit_leader(desk: Desk) -> Refs:
     return Refs({"unit": (unit,), "person": (person,)})
 
 
+def official(desk: Desk) -> Refs:
+    """党政任职: somebody holds a post of a county, township or unit."""
+    text, index = desk.text("body"), desk.directory.index
+    found = (look(text) for look in (index.area, index.township, index.unit))
+    match = next((m for m in found if m.ids), index.unit(text))
+    body = desk.settle("body", text, match, "unit", "帮扶单位名册")
+    if body is None:
+        return Refs()
+    person = desk.directory.ensure("person", "", desk.text("person"), body)
+    role, title = desk.text("post"), desk.text("title")
+    desk.fact("posts", person_id=person, body_id=body, role=role, title=title, **_span(desk))
+    return Refs({"body": (body,), "person": (person,)})
+
+
 def resident_cadre(desk: Desk, apart: str = "") -> Refs:
     """驻村干部: a stay in a village's team, sent by a unit. `apart`: see told_apart."""
     unit, village = named_unit(desk, "unit"), named_village(desk, "village", desk.text("township"))
@@ -240,6 +254,7 @@ def _checked(desk: Desk) -> dict[str, tuple[tuple[date, date | None], ...]]:
 ROSTERS: dict[str, Callable[[Desk], Refs]] = {
     "assisting_units": assisting_unit,
     "unit_leaders": unit_leader,
+    "officials": official,
     "resident_cadres": resident_cadre,
     "pairings": pairing,
 }

@@ -204,6 +204,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_findings_run_id"), ["run_id"], unique=False)
 
     op.create_table(
+        "incidents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("qualifiers", sa.JSON(), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=True),
+        sa.Column("determined_on", sa.Date(), nullable=False),
+        sa.Column("authority", sa.String(length=80), nullable=False),
+        sa.Column("document_number", sa.String(length=60), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.Column("household_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("withdraws_id", sa.Integer(), nullable=True),
+        sa.Column("operator", sa.String(length=60), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["subjects.id"], name=op.f("fk_incidents_household_id")
+        ),
+        sa.ForeignKeyConstraint(["place_id"], ["subjects.id"], name=op.f("fk_incidents_place_id")),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subjects.id"], name=op.f("fk_incidents_subject_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdraws_id"], ["incidents.id"], name=op.f("fk_incidents_withdraws_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+        sa.UniqueConstraint("withdraws_id", name=op.f("uq_incidents_withdraws_id")),
+    )
+    op.create_table(
         "interviews",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("document", sa.String(length=60), nullable=False),

@@ -1,0 +1,125 @@
+"""Bars: who is barred from what after an incident, for how long, by which path. Pure.
+
+A pack binds only incidents inside its area and on a day it was in force; all else is bars.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.consequences.liability import reached
+from tracker.consequences.oneday import OneDay
+from tracker.consequences.tables import Incident
+from tracker.policy.law import Law, Vocabulary
+from tracker.policy.model import Document
+from tracker.policy.sanctions import BarRule
+from tracker.registry.dated import Registry
+
+_DURATION_NOT_IN_TEXT = "I31"
+_DAY_OF_SPAN: dict[str, Callable[[Incident], date]] = {
+    "calendar_year_of_event": lambda incident: incident.day,
+    "calendar_year_of_determination": lambda incident: incident.determined_on,
+    "assessment_year": lambda incident: incident.determined_on,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One rule's burden on one subject after one incident, from `starts` to `ends` inclusive.
+
+    `path`: how the incident leads to the subject. Joint liability without effects is an interview
+    only (I39).
+    """
+
+    document: Document
+    rule: BarRule
+    incident: Incident
+    subject_id: int
+    path: str
+    starts: date
+    ends: date
+
+    @property
+    def cite(self) -> str:
+        """Document number and clause."""
+        return f"{self.document.number} {self.rule.cite}"
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """What the subject is barred from (`effects` of the vocabulary)."""
+        return self.rule.effects
+
+    @property
+    def joint(self) -> bool:
+        """Whether it is joint liability for somebody else's work."""
+        return self.rule.joint
+
+    @property
+    def duration_not_in_text(self) -> bool:
+        """Whether the span is our reading, not the document's word (I31)."""
+        return self.rule.span_interpretation == _DURATION_NOT_IN_TEXT
+
+    @property
+    def interpretations(self) -> tuple[str, ...]:
+        """The decisions it rests on, that on the span first."""
+        return (self.rule.span_interpretation, *self.rule.interpretations)
+
+    def in_force(self, on: date) -> bool:
+        """Whether the day lies in the span."""
+        return self.starts <= on <= self.ends
+
+
+def bars_on(
+    subject_id: int, incidents: Iterable[Incident], law: Law, registry: Registry
+) -> list[Bar]:
+    """Every bar on the subject, whatever its span, in the order of incidents and rules."""
+    return [
+        bar
+        for incident in incidents
+        for bar in bars_after(incident, law, registry)
+        if bar.subject_id == subject_id
+    ]
+
+
+def bars_after(incident: Incident, law: Law, registry: Registry) -> Iterator[Bar]:
+    """Whom an incident burdens, by every pack that binds where and when it happened."""
+    day = OneDay(registry, incident.day)
+    code = day.code(incident)
+    for pack in law.in_force(incident.day, code) if code else ():
+        for rule in pack.bars:
+            if _applies(rule, incident):
+                first, last = _span(rule, incident)
+                for subject, path in reached(rule, incident, day).items():
+                    yield Bar(
+                        pack.document, rule, incident, subject,
+                        f"{incident.day}，{path}", first, last,
+                    )  # fmt: skip
+
+
+def told(bar: Bar, words: Vocabulary) -> str:
+    """The bar in one sentence: incident, path, what it bars from, who interviews whom."""
+    incident = bar.incident
+    source = incident.authority + incident.document_number
+    parts = [
+        f"第{incident.id}号事件“{words.incidents[incident.kind]}”（{source}认定）",
+        bar.path + ("，承担连带责任" if bar.joint else ""),
+    ]
+    if bar.effects:
+        note = "（文件未写期限）" if bar.duration_not_in_text else ""
+        parts.append(f"限制{'、'.join(words.effects[e] for e in bar.effects)}{note}")
+    if bar.rule.interviewer:
+        by = "、".join(rung.name for rung in bar.rule.interviewer)
+        whom = "、".join(who.name for who in bar.rule.interviewees)
+        parts.append(f"应由{by}约谈{whom}")
+    return "；".join(parts)
+
+
+def _applies(rule: BarRule, incident: Incident) -> bool:
+    return rule.incident == incident.kind and set(rule.qualifiers) <= set(incident.qualifiers)
+
+
+def _span(rule: BarRule, incident: Incident) -> tuple[date, date]:
+    year = _DAY_OF_SPAN[rule.span](incident).year
+    return date(year, 1, 1), date(year, 12, 31)

@@ -1,0 +1,94 @@
+"""Room: how much the days of a span could still hold, and from when on it would not be enough.
+
+A day holds one; where a duty counts places apart (I13) it holds one for every village that the
+unit helps on that day.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tracker.evaluation.judge import NO_DAY
+from tracker.evaluation.obligations import Scene, as_days, working_days
+from tracker.policy.model import Duty
+from tracker.registry import spans
+
+Stays = list[tuple[int, int]]
+
+
+class Room:
+    """For the rows of one duty, under one reading (`working`: official working days only)."""
+
+    def __init__(self, scene: Scene, duty: Duty, rows: pd.DataFrame, *, working: bool) -> None:
+        self.scene, self.working = scene, working
+        self.starts = rows["starts"].to_numpy("int64")
+        self.deadline = rows["deadline"].to_numpy("int64")
+        self.by_place = "place" in duty.distinct
+        helped = _helped(scene) if self.by_place else {}
+        self.stays: list[Stays] = [helped.get(int(unit), []) for unit in rows["unit"]]
+
+    def days(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Eligible days in each closed span; 0 where it is empty."""
+        if self.working:
+            return working_days(self.scene.calendar, first, last)
+        return np.asarray(np.maximum(last - first + 1, 0))
+
+    def holds(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """The most that the days of each closed span could hold."""
+        if not self.by_place:
+            return self.days(first, last)
+        spans_of = zip(self.stays, first, last, strict=True)
+        return np.array([_overlap(stays, int(a), int(b)) for stays, a, b in spans_of])
+
+    def at_most_a_day(self) -> np.ndarray:
+        """The most that any single day of each span could hold."""
+        if not self.by_place:
+            return np.ones(len(self.starts))
+        live = zip(self.stays, self.starts, self.deadline, strict=True)
+        return np.array([sum(s <= b and a <= e for s, e in stays) for stays, a, b in live])
+
+    def last_safe(self, short: np.ndarray) -> np.ndarray:
+        """The last day from which on the rest of the span still holds `short`; NO_DAY where that
+        is none, nothing is short, or the deadline is past."""
+        short = np.ceil(short).astype("int64")
+        asked = (short > 0) & (self.deadline >= self.scene.day)
+        found = np.full(len(short), NO_DAY)
+        if self.by_place:
+            for row in np.flatnonzero(asked):
+                found[row] = self._search(int(row), int(short[row]))
+        elif self.working:
+            day = self.scene.calendar.nth_working_day_from_end(
+                as_days(self.starts[asked]), as_days(self.deadline[asked]), short[asked]
+            )
+            found[asked] = np.where(np.isnat(day), NO_DAY, day.astype("int64"))
+        else:
+            first = self.deadline - short + 1
+            found = np.where(asked & (first >= self.starts), first, NO_DAY)
+        return found
+
+    def _search(self, row: int, short: int) -> int:
+        """Bisect: what the days from a day on hold only falls as the day moves on."""
+        low, high = int(self.starts[row]), int(self.deadline[row])
+        if _overlap(self.stays[row], low, high) < short:
+            return NO_DAY
+        while low < high:
+            middle = (low + high + 1) // 2
+            if _overlap(self.stays[row], middle, int(self.deadline[row])) >= short:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+
+def _helped(scene: Scene) -> dict[int, Stays]:
+    """For each unit the stretches in which it helps a village, one list over all villages."""
+    ties = spans.union(scene.registry.tie("assists"), ["source", "target"])
+    found: dict[int, Stays] = {}
+    for source, _, starts, ends in ties.itertuples(index=False):
+        found.setdefault(int(source), []).append((int(starts), int(ends)))
+    return found
+
+
+def _overlap(stays: Stays, first: int, last: int) -> int:
+    return sum(max(0, min(last, ends) - max(first, starts) + 1) for starts, ends in stays)
