@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlmodel import SQLModel
 
 from tracker.clock import SHANGHAI
@@ -53,7 +54,14 @@ def open_engine(url: str) -> sa.Engine:
     """An engine for `url`; on SQLite with WAL, foreign keys and a busy timeout per connection."""
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
-    engine = sa.create_engine(url)
+    try:
+        engine = sa.create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise DatabaseError(
+            "数据库地址不能用，或缺少相应的驱动",
+            fix="TRACKER_DATABASE_URL 应写成 sqlite:///文件 或 postgresql://用户:口令@主机/库名，"
+            "用 PostgreSQL 时请安装 luze[postgresql]",
+        ) from error
     if engine.dialect.name == "sqlite":
         if engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +98,15 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
         yield connection
+
+
+def unreachable(failure: OperationalError) -> DatabaseError:
+    """What to tell a person when the database does not answer, is locked or is full."""
+    told = str(failure.orig).strip().splitlines()[0] if failure.orig else ""
+    return DatabaseError(
+        f"数据库没有应答，或正被别的程序占用，未作任何改动（{told}）",
+        fix="请确认数据库服务已启动、磁盘未满、没有别的导入或检查在运行，然后重试",
+    )
 
 
 def alembic_config(engine: sa.Engine) -> Config:

@@ -136,9 +136,11 @@ class World:
         return found
 
     def pair(self, name: str, unit: str, household: str, span: Span = ALWAYS) -> int:
-        """A helper paired with a household of the county."""
+        """A helper paired with a household of 东村."""
         found = self.person(name, unit)
-        self.subject(household, "household", home=self.ids["示例县"], code=household)
+        if household not in self.ids:
+            self.subject(household, "household", home=self.ids["示例县"], code=household)
+            self.tie("part_of", household, "东村")
         self.tie("paired_with", name, household, span)
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from tracker.cli import (
     check,
@@ -17,6 +18,7 @@ from tracker.cli import (
     setup,
 )
 from tracker.cli.show import console
+from tracker.db import unreachable
 from tracker.errors import LuzeError
 
 app = typer.Typer(
@@ -39,4 +41,7 @@ def main() -> None:
         app()
     except LuzeError as refusal:
         console(stderr=True).print(str(refusal), markup=False)
+        sys.exit(USAGE)
+    except OperationalError as failure:
+        console(stderr=True).print(str(unreachable(failure)), markup=False)
         sys.exit(USAGE)

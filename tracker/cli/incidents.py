@@ -11,7 +11,7 @@ from tracker import clock, db
 from tracker.cli import show
 from tracker.cli.office import here, parse_day
 from tracker.consequences import incidents
-from tracker.consequences.bars import bars_after, told
+from tracker.consequences.bars import bars_after, consequence
 from tracker.consequences.tables import Incident
 from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
@@ -64,11 +64,12 @@ def add(
     out, names = show.console(), labels(registry)
     out.print(f"已登记为第 {number} 号事件，撤销用 tracker incidents withdraw {number}")
     found = list(bars_after(incident, office.law, registry))
-    for bar in found:
-        burdened = f"{names[bar.subject_id]}：{told(bar, office.law.vocabulary)}"
-        out.print(f"  · {burdened}；{bar.starts} 至 {bar.ends}；依据 {bar.cite}", markup=False)
-    if not found:
-        out.print("  · 按现有规则和登记簿，没有单位或个人因此受限制")
+    out.print(show.table(
+        f"按现有规则和登记簿，由此产生的限制和约谈 {len(found)} 项",
+        ("谁", "限制或约谈", "期限", "依据", "由来"),
+        [(names[bar.subject_id], consequence(bar, office.law.vocabulary),
+          f"{bar.starts} 至 {bar.ends}", bar.cite, bar.path) for bar in found],
+    ))  # fmt: skip
 
 
 @incidents_app.command(help="撤销一起登记错的事件")

@@ -94,18 +94,22 @@ def bars_after(incident: Incident, law: Law, registry: Registry) -> Iterator[Bar
                 for subject, path in reached(rule, incident, day).items():
                     yield Bar(
                         pack.document, rule, incident, subject,
-                        f"{incident.day}，{path}", first, last,
+                        _dated(incident, path), first, last,
                     )  # fmt: skip
 
 
 def told(bar: Bar, words: Vocabulary) -> str:
-    """The bar in one sentence: incident, path, what it bars from, who interviews whom."""
+    """The bar in one sentence: incident, path, what it leads to."""
     incident = bar.incident
     source = incident.authority + incident.document_number
-    parts = [
-        f"第{incident.id}号事件“{words.incidents[incident.kind]}”（{source}认定）",
-        bar.path + ("，承担连带责任" if bar.joint else ""),
-    ]
+    kind = words.incidents[incident.kind]
+    head = f"第{incident.id}号事件“{kind}”（{source}认定）"
+    return f"{head}；{bar.path}；{consequence(bar, words)}"
+
+
+def consequence(bar: Bar, words: Vocabulary) -> str:
+    """What it bars from, and who interviews whom."""
+    parts = []
     if bar.effects:
         note = "（文件未写期限）" if bar.duration_not_in_text else ""
         parts.append(f"限制{'、'.join(words.effects[e] for e in bar.effects)}{note}")
@@ -113,11 +117,16 @@ def told(bar: Bar, words: Vocabulary) -> str:
         by = "、".join(rung.name for rung in bar.rule.interviewer)
         whom = "、".join(who.name for who in bar.rule.interviewees)
         parts.append(f"应由{by}约谈{whom}")
-    return "；".join(parts)
+    return ("承担连带责任，" if bar.joint else "") + "，".join(parts)
 
 
 def _applies(rule: BarRule, incident: Incident) -> bool:
     return rule.incident == incident.kind and set(rule.qualifiers) <= set(incident.qualifiers)
+
+
+def _dated(incident: Incident, path: str) -> str:
+    unknown = "" if incident.happened_on else "（发生日期不明，按认定日期）"
+    return f"{incident.day}{unknown}，{path}"
 
 
 def _span(rule: BarRule, incident: Incident) -> tuple[date, date]:

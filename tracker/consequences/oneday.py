@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from tracker.consequences.tables import Incident
@@ -15,32 +17,31 @@ class OneDay:
     """The registry on one day: ties, posts and attributes that held, and names for people."""
 
     def __init__(self, registry: Registry, day: date) -> None:
-        number = day_number(day)
+        self._registry, self._day = registry, day_number(day)
         self._subjects = registry.subjects
-        self._ties = _live(registry.ties, number)
-        self._posts = _live(registry.posts, number)
-        self._attributes = _live(registry.attributes, number)
+        self._ties: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._posts = self._live(registry.posts[registry.posts["role"] == "captain"])
+        self._levels = self._live(registry.attribute("level"))
+        self._parents: dict[int, int | None] = {}
 
     def targets(self, kind: str, source: int) -> list[int]:
-        """What the subject is tied to."""
-        ties = self._ties
-        return _ids(ties.loc[(ties["kind"] == kind) & (ties["source"] == source), "target"])
+        """What the subject is tied to, by the day each tie began."""
+        sources, targets = self._tied(kind)
+        return _ids(targets[sources == source])
 
     def sources(self, kind: str, target: int) -> list[int]:
-        """What is tied to the subject."""
-        ties = self._ties
-        return _ids(ties.loc[(ties["kind"] == kind) & (ties["target"] == target), "source"])
+        """What is tied to the subject, by the day each tie began."""
+        sources, targets = self._tied(kind)
+        return _ids(sources[targets == target])
 
     def captains(self, team: int) -> list[int]:
         """Who holds the post of captain."""
-        posts = self._posts
-        return _ids(posts.loc[(posts["role"] == "captain") & (posts["body"] == team), "person"])
+        return _ids(self._posts.loc[self._posts["body"] == team, "person"])
 
     def teams(self, person: int) -> list[int]:
         """The teams a person is a member or captain of."""
-        posts = self._posts
-        led = posts.loc[(posts["role"] == "captain") & (posts["person"] == person), "body"]
-        return sorted({*self.targets("member_of_team", person), *_ids(led)})
+        led = _ids(self._posts.loc[self._posts["person"] == person, "body"])
+        return sorted({*self.targets("member_of_team", person), *led})
 
     def members(self, team: int) -> list[int]:
         """The members of a team and its captain."""
@@ -59,8 +60,7 @@ class OneDay:
 
     def level(self, unit: int) -> str:
         """The administrative level of a unit, '' where unknown."""
-        rows = self._attributes
-        found = rows.loc[(rows["name"] == "level") & (rows["subject"] == unit), "value"]
+        found = self._levels.loc[self._levels["subject"] == unit, "value"]
         return str(found.iloc[-1]) if len(found) else ""
 
     def kind(self, subject: int) -> str:
@@ -69,9 +69,11 @@ class OneDay:
 
     def parent(self, subject: int) -> int | None:
         """What a subject is part of: by a dated tie, else by its identity."""
-        tied = self.targets("part_of", subject)
-        home = int(self._subjects["home"].get(subject, NOBODY))
-        return tied[-1] if tied else (None if home == NOBODY else home)
+        if subject not in self._parents:
+            tied = self.targets("part_of", subject)
+            home = int(self._subjects["home"].get(subject, NOBODY))
+            self._parents[subject] = tied[-1] if tied else (None if home == NOBODY else home)
+        return self._parents[subject]
 
     def chain(self, area: int) -> list[int]:
         """The area and every area above it."""
@@ -109,9 +111,11 @@ class OneDay:
         return [a for a in chains[0] if all(a in c for c in chains)] if chains else []
 
     def code(self, incident: Incident) -> str:
-        """The statistical code of the smallest such area that has one, '' for none."""
-        codes = (str(self._subjects["code"].get(area, "")) for area in self.areas(incident))
-        return next((code for code in codes if code), "")
+        """The statistical code of the smallest such area that has one, else of the subject's seat;
+        '' for none."""
+        seat = [] if incident.subject_id is None else self.chain(incident.subject_id)
+        found = (str(self._subjects["code"].get(i, "")) for i in self.areas(incident) or seat)
+        return next((code for code in found if code), "")
 
     def village(self, incident: Incident) -> int | None:
         """The village it was in, where that is one for certain."""
@@ -120,17 +124,21 @@ class OneDay:
 
     def name(self, subject: int) -> str:
         """A name to read; of a household only its number."""
-        row = self._subjects.loc[subject]
-        if row["sort"] == "household":
-            return f"{row['code']}号户"
-        parent = self.parent(subject) if row["kind"] == "village" else None
-        return (self.name(parent) if parent is not None else "") + str(row["name"])
+        if self._subjects["sort"].get(subject) == "household":
+            return f"{self._subjects['code'].get(subject)}号户"
+        parent = self.parent(subject) if self.kind(subject) == "village" else None
+        return (self.name(parent) if parent is not None else "") + self._registry.name(subject)
+
+    def _tied(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
+        if kind not in self._ties:
+            live = self._live(self._registry.tie(kind))
+            self._ties[kind] = live["source"].to_numpy(), live["target"].to_numpy()
+        return self._ties[kind]
+
+    def _live(self, frame: pd.DataFrame) -> pd.DataFrame:
+        held = frame[(frame["starts"] <= self._day) & (frame["ends"] >= self._day)]
+        return held.sort_values("starts", kind="stable")
 
 
-def _live(frame: pd.DataFrame, day: int) -> pd.DataFrame:
-    held = frame[(frame["starts"] <= day) & (frame["ends"] >= day)]
-    return held.sort_values("starts", kind="stable")
-
-
-def _ids(column: pd.Series) -> list[int]:
-    return [int(one) for one in dict.fromkeys(column)]
+def _ids(found: Iterable[int]) -> list[int]:
+    return [int(one) for one in dict.fromkeys(found)]

@@ -18,7 +18,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker.db import table
-from tracker.evaluation.obligations import Scene, as_days, working_days
+from tracker.evaluation.obligations import Scene, as_days
 from tracker.ledger.tables import Coverage
 from tracker.policy.model import Duty
 from tracker.registry.dated import FIRST_DAY, day_number, known, to_date
@@ -70,87 +70,85 @@ def uncovered(frame: pd.DataFrame, scene: Scene, reported: Reported, duty: Duty)
     months not reported whose report is overdue, and `pending`, those whose report is not due yet;
     `known_to`: the last day spoken for; `due_to`: the last day whose report is overdue. Days are
     working days where the duty counts these."""
-    spoken = _SpokenFor(scene, reported, duty)
-    rows_about = frame[["holder", "counterpart", "unit", "team", "place"]]
     last = np.minimum(frame["deadline"].to_numpy("int64"), scene.day)
-    key = rows_about.assign(starts=frame["starts"], last=last)
-    whom = rows_about.drop_duplicates()
-    scopes = {row: spoken.scopes(*row) for row in whom.itertuples(index=False, name=None)}
-    key["scopes"] = [scopes[row] for row in rows_about.itertuples(index=False, name=None)]
-    unique = key[["scopes", "starts", "last"]].drop_duplicates()
-    counted = [spoken.count(*row) for row in unique.itertuples(index=False)]
-    unique[["overdue", "pending", "known_to"]] = np.array(counted, dtype="int64").reshape(-1, 3)
-    merged = key.merge(unique, on=["scopes", "starts", "last"], how="left")
-    merged.index = frame.index
-    merged["due_to"] = _month_end(spoken.due_before)
-    return merged[["overdue", "pending", "known_to", "due_to"]]
+    # What must hold now is asked of its newest report alone, not of every day since it began.
+    counted = frame["starts"].to_numpy("int64") if duty.every != "always" else last + 1
+    spoken = _SpokenFor(scene, reported, duty, first=int(counted.min()))
+    group, scopes = _by_scopes(frame, spoken)
+    result = np.empty((len(frame), 3), dtype="int64")
+    for number, who in enumerate(scopes):
+        rows = group == number
+        result[rows] = spoken.count(who, counted[rows], last[rows])
+    heard = pd.DataFrame(result, index=frame.index, columns=["overdue", "pending", "known_to"])
+    return heard.assign(due_to=spoken.due_to)
+
+
+def _by_scopes(frame: pd.DataFrame, spoken: _SpokenFor) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+    """Rows for which the same bodies report share a number, the index into the list returned."""
+    about = frame[["holder", "counterpart", "unit", "team", "place"]]
+    party = about.groupby(list(about.columns), sort=False).ngroup().to_numpy()
+    parties = about.drop_duplicates().itertuples(index=False, name=None)
+    numbers: dict[tuple[int, ...], int] = {}
+    of_party = [numbers.setdefault(spoken.scopes(*who), len(numbers)) for who in parties]
+    return np.array(of_party, dtype="int64")[party], list(numbers)
 
 
 class _SpokenFor:
     """Counts unreported days for one duty; scopes that nobody reports on are one and the same."""
 
-    def __init__(self, scene: Scene, reported: Reported, duty: Duty) -> None:
-        self.scene, self.duty = scene, duty
+    def __init__(self, scene: Scene, reported: Reported, duty: Duty, first: int) -> None:
+        self.scene, self.reported = scene, reported
         self.forms = reported.forms_for(topics_of(duty))
-        self.reported = reported
         self.reporting = {scope for form, scope in reported.months if form in self.forms}
-        grace = scene.document(duty).defaults.entry_grace.working_days
-        self.due_before = _last_overdue(scene, grace)
+        self.due_to = _last_overdue(scene, scene.document(duty).defaults.entry_grace.working_days)
+        self.base = min(first, scene.day)
+        days = np.arange(self.base, scene.day + 1)
+        self.overdue = days <= self.due_to
+        self.eligible = np.ones(len(days), dtype=bool)
+        if duty.working_days_only:
+            self.eligible = scene.calendar.is_working(as_days(days))
 
     def scopes(self, *ids: int) -> tuple[int, ...]:
+        """Who reports for these: some of themselves, or the areas above the last of them."""
         above = self.scene.roles.chain(ids[-1])
         return tuple(sorted({i for i in (*ids, *above) if i in self.reporting}))
 
-    def count(self, scopes: tuple[int, ...], starts: int, last: int) -> tuple[int, int, int]:
-        covered, known_to = self._covered(scopes)
-        overdue = pending = 0
-        for month in _months(starts, last):
-            if month in covered:
-                continue
-            days = self._days(max(starts, month), min(last, _month_end(month)))
-            if month <= self.due_before:
-                overdue += days
-            else:
-                pending += days
-        return overdue, pending, known_to
-
-    @cache  # noqa: B019 - lives no longer than one evaluation of one duty
-    def _covered(self, scopes: tuple[int, ...]) -> tuple[frozenset[int], int]:
-        """The months spoken for, and the last day of the newest (NOTHING_HEARD where none)."""
-        covered = frozenset(
+    def count(self, scopes: tuple[int, ...], first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Overdue days, pending days and the last day spoken for, one row for each span."""
+        months = {
             month
             for form in self.forms
             for scope in scopes
             for month in self.reported.months.get((form, scope), ())
-        )
-        return covered, _month_end(max(covered)) if covered else NOTHING_HEARD
+        }
+        silent = self.eligible.copy()
+        for month in months:
+            silent[max(month - self.base, 0) : max(month_end(month) - self.base + 1, 0)] = False
+        known_to = month_end(max(months)) if months else NOTHING_HEARD
+        counted = [
+            _between(silent & which, first - self.base, last - self.base)
+            for which in (self.overdue, ~self.overdue)
+        ]
+        return np.column_stack([*counted, np.full(len(first), known_to)])
 
-    def _days(self, first: int, last: int) -> int:
-        if not self.duty.working_days_only:
-            return last - first + 1
-        return int(working_days(self.scene.calendar, np.array([first]), np.array([last]))[0])
+
+def _between(days: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """How many of the marked days lie in each closed span of positions; 0 where it is empty."""
+    before = np.concatenate([[0], np.cumsum(days)])
+    return np.where(last >= first, before[np.maximum(last, -1) + 1] - before[first], 0)
 
 
 def _last_overdue(scene: Scene, grace: int) -> int:
-    """The first day of the latest month whose report is overdue: its end and the grace are past."""
-    months = np.array(_months(scene.day - 62, scene.day))
-    ends = as_days(np.array([_month_end(int(first)) for first in months]))
-    entered_by = scene.calendar.add_working_days(ends, grace)
-    return int(months[entered_by < np.datetime64(scene.as_of)][-1])
-
-
-def _months(first: int, last: int) -> list[int]:
-    """First days of the months that [first, last] touches."""
-    if last < first:
-        return []
-    months = np.arange(
-        as_days(np.array([first]))[0].astype("datetime64[M]"),
-        as_days(np.array([last]))[0].astype("datetime64[M]") + np.timedelta64(1, "M"),
-    )
-    return [int(m) for m in months.astype("datetime64[D]").astype("int64")]
+    """The end of the latest month whose report is overdue: the grace for entering it is past."""
+    month = as_days(np.array([scene.day]))[0].astype("datetime64[M]")
+    firsts = np.arange(month - 2, month).astype("datetime64[D]").astype("int64")
+    ends = np.array([month_end(int(first)) for first in firsts])
+    entered_by = scene.calendar.add_working_days(as_days(ends), grace)
+    return int(ends[entered_by < np.datetime64(scene.as_of)][-1])
 
 
 @cache
-def _month_end(first: int) -> int:
+def month_end(first: int) -> int:
+    """The last day of the month that begins on this day number."""
     day: date = to_date(first)
     return first + monthrange(day.year, day.month)[1] - 1

@@ -19,7 +19,6 @@ from tracker.evaluation.thresholds import required_of
 from tracker.evaluation.words import Flag, Reason, Status
 from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty, Pack
-from tracker.registry import spans
 from tracker.registry.dated import LAST_DAY, Registry, day_number, to_date
 from tracker.registry.roles import Roles
 from tracker.workdays import Calendar, windows
@@ -113,17 +112,9 @@ def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.Dat
 def _stretches(
     roles: Roles, registry: Registry, document: Document, duty: Duty, focus: frozenset[int] | None
 ) -> pd.DataFrame:
-    if duty.per and duty.per.tie:
-        found = roles.related(duty.per.tie)
-        holders = roles.stretches(duty.holder.role)["holder"]
-        found = found[found["holder"].isin(holders)]
-    elif duty.per and duty.per.role:
-        found = roles.of_body(duty.per.role, duty.holder.role)
-        found = found[found["holder"].isin(roles.stretches(duty.holder.role)["holder"])]
-    else:
-        found = roles.stretches(duty.holder.role)
-    inside = roles.codes(found["place"]).astype(str).str.startswith(document.area.code)
-    found = found[inside.to_numpy(dtype=bool)]
+    per = duty.per
+    found = roles.obliged(duty.holder.role, per.tie if per else None, per.role if per else None)
+    found = found[found["code"].astype(str).str.startswith(document.area.code)]
     if duty.holder.level:
         level = registry.attribute("level").drop_duplicates("subject", keep="last")
         found = found[
@@ -132,7 +123,7 @@ def _stretches(
     if focus is not None:
         parties = found[["holder", "counterpart", "unit", "team"]]
         found = found[parties.isin(focus).any(axis=1)]
-    return spans.union(found, ["holder", "counterpart"])
+    return found
 
 
 def _windows(duty: Duty, as_of: date) -> list[tuple[int, int]]:

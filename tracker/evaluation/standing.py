@@ -62,10 +62,9 @@ class _One:
     def __init__(
         self, duty: Duty, support: dict[str, np.ndarray], required: float, first: int, last: int
     ) -> None:
-        self.exact = bool(duty.requires and duty.requires.exactly_one)
-        # each_of lists its members, so the list is the number; the rest is the pack's threshold.
-        each_of = duty.requires.each_of if duty.requires else ()
-        self.required = float(len(each_of)) if each_of else required
+        requires = duty.requires or Requires()
+        self.exact, self.throughout = bool(requires.exactly_one), requires.covers == "posting"
+        self.required = required
         self.first, self.last = first, last
         self.items, self.fit = support["item"], support["fit"].astype(bool)
         self.starts, self.ends = support["starts"], support["ends"]
@@ -82,40 +81,35 @@ class _One:
         return set(self.items[which & (self.starts <= day) & (day <= self.ends)])
 
     def judge(self, known_to: int, report_overdue: bool, is_new: bool) -> tuple[Any, ...]:
-        done = self.count(self.last)
-        if self.holds(self.last):
-            gap = self._last_gap()
-            return done, int(Status.met), int(Reason.cured if gap else Reason.none), gap
-        spoken = known_to >= self.first or (len(self.items) > 0 and known_to < self.first)
-        if not spoken:
-            return done, int(Status.unreported), int(Reason.no_report), 0
+        """done, status, reason, first day of the gap (0 for none)."""
+        spoken = known_to >= self.first
         # What ended with the last report may have been renewed; what was missing then was not.
-        last_known = min(self.last, known_to) if known_to >= self.first else self.last
-        if self.holds(last_known):
-            if report_overdue:
+        day = self.last if self.holds(self.last) or not spoken else min(self.last, known_to)
+        done, gap = self.count(day), self._last_gap(day)
+        if self.holds(day) and not (gap and self.throughout):
+            if day < self.last and report_overdue:
                 return done, int(Status.unreported), int(Reason.no_report), 0
-            return self.count(last_known), int(Status.met), int(Reason.none), 0
+            return done, int(Status.met), int(Reason.cured if gap else Reason.none), gap
         if is_new:
             return done, int(Status.on_track), int(Reason.new_post), 0
-        return self.count(last_known), int(Status.breached), int(Reason.gap), self._gap(last_known)
+        if not spoken and not len(self.items):
+            return done, int(Status.unreported), int(Reason.no_report), 0
+        why = Reason.uncovered if self.holds(day) else Reason.gap
+        return done, int(Status.breached), int(why), gap
 
     def _changes(self, last: int) -> list[int]:
         changes = {self.first, *self.starts, *(self.ends + 1)}
         return sorted(int(day) for day in changes if self.first <= day <= last)
 
-    def _gap(self, last: int) -> int:
-        """The first day of the gap that is open on `last`."""
-        since = last
+    def _last_gap(self, last: int) -> int:
+        """The first day of the newest gap up to `last`, open or closed again; 0 for none."""
+        since = 0
         for day in reversed(self._changes(last)):
-            if self.holds(day):
+            if not self.holds(day):
+                since = day
+            elif since:
                 break
-            since = day
         return since
-
-    def _last_gap(self) -> int:
-        """The first day of the last gap that was closed again; 0 where there was none."""
-        failing = [day for day in self._changes(self.last) if not self.holds(day)]
-        return self._gap(failing[-1]) if failing else 0
 
 
 def _support(connection: sa.Connection, scene: Scene, duty: Duty) -> pd.DataFrame:

@@ -24,8 +24,12 @@ def required_of(frame: pd.DataFrame, scene: Scene, document: Document, duty: Dut
     threshold = duty.at_least if duty.at_least is not None else duty.at_most
     if isinstance(threshold, Case):
         literal = _by_case(frame, scene, document, threshold)
+    elif threshold is None:
+        # each_of lists its members, so the list is the number; the rest of them asks for one.
+        each_of = duty.requires.each_of if duty.requires else ()
+        literal = np.full(len(frame), float(len(each_of) or 1))
     else:
-        literal = np.full(len(frame), 1.0 if threshold is None else float(threshold))
+        literal = np.full(len(frame), float(threshold))
     frame["literal"] = literal
     frame["required"] = literal
     if duty.mid_window.rule == "prorate" and duty.every != "always":

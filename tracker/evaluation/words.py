@@ -46,6 +46,7 @@ class Reason(IntEnum):
     over_limit = 18
     cured = 19
     span_ended = 20
+    uncovered = 21
 
 
 class Flag(IntFlag):
@@ -101,6 +102,7 @@ REASON_NAMES = {
     Reason.no_longer_owed: "责任关系已撤销或变更",
     Reason.over_limit: "超过上限",
     Reason.cured: "缺口已补上",
+    Reason.uncovered: "驻村期间有未覆盖的日子",
     Reason.span_ended: "任职（结对）已结束，现不再要求",
 }
 FLAG_NAMES = {

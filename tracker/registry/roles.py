@@ -81,6 +81,20 @@ class Roles:
             )
         raise KeyError(relation)
 
+    def obliged(self, role: str, tie: str | None = None, member: str | None = None) -> pd.DataFrame:
+        """Stretches of a role's holders, one set per counterpart where a tie or the role of a
+        member names these; overlapping ones merged. `code`: the statistical code of the place."""
+        key = f"{role}|{tie}|{member}"
+        if key not in self._cache:
+            found = self.stretches(role)
+            if tie or member:
+                held = found["holder"]
+                found = self.related(tie) if tie else self.of_body(str(member), role)
+                found = found[found["holder"].isin(held)]
+            merged = spans.union(found, ["holder", "counterpart"])
+            self._cache[key] = merged.assign(code=self.codes(merged["place"]))
+        return self._cache[key]
+
     def of_body(self, role: str, body_role: str) -> pd.DataFrame:
         """People of `role` as counterparts of the body they belong to: their unit or county."""
         people = self.stretches(role)
