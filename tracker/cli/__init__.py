@@ -40,8 +40,8 @@ def main() -> None:
     try:
         app()
     except LuzeError as refusal:
-        console(stderr=True).print(str(refusal), markup=False)
+        console(stderr=True).print(str(refusal), markup=False, soft_wrap=True)
         sys.exit(USAGE)
     except OperationalError as failure:
-        console(stderr=True).print(str(unreachable(failure)), markup=False)
+        console(stderr=True).print(str(unreachable(failure)), markup=False, soft_wrap=True)
         sys.exit(USAGE)

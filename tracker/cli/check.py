@@ -21,6 +21,7 @@ from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="判定日，如 2020-01-09；留空为最后一夜")]
+Night = Annotated[str | None, typer.Option("--as-of", help="检查哪一日，如 2020-01-09；留空为今天")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="只用此刻以前登记的数据")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 WORST = 12
@@ -32,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("findings", help="列出判定结果")(findings)
 
 
-def check(as_of: AsOf = None) -> None:
+def check(as_of: Night = None) -> None:
     """Run the nightly check for one day (default: today)."""
     office = here()
     day = parse_day(as_of, "--as-of") or clock.today()

@@ -24,6 +24,8 @@ from tracker.evaluation.tables import Finding
 from tracker.registry.labels import labels
 
 SHOWN_ROWS = 40
+NOT_COUNTED = "未计入的记录"
+COLUMNS = ("日期", "类别", "对象或地点", "数量", "来源", "未计入原因")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -96,19 +98,23 @@ def _pick(
             found = found[(found["opens"] <= day) & (found["closes"] >= day)]
     if len(found) == 1:
         return int(found.index[0])
-    candidates = [
-        Problem(
-            f"{f['duty']}  {narrate.window_name(f['opens'], f['closes'])}"
-            f"（--window {f['opens']}）  {narrate.fraction(f)}  {narrate.status_name(f)}",
-            names.get(int(f["counterpart_id"]), "") if f["counterpart_id"] is not None else "",
-        )
-        for _, f in found.head(SHOWN_ROWS).iterrows()
-    ]
+    what = "有多项判定符合，请写明责任事项、对象或考核期" if len(found) else "没有符合的判定"
+    shown = found if len(found) else rows[rows["holder_id"] == holder]
     raise LuzeError(
-        "有多项判定符合，请写明责任事项、对象或考核期" if len(found) else "没有符合的判定",
-        problems=candidates,
+        what,
+        problems=[_candidate(f, names) for _, f in shown.head(SHOWN_ROWS).iterrows()],
         fix="例如 tracker explain 姓名@单位 cadre.days_220 --window 2019-01-01",
-    )  # fmt: skip
+    )
+
+
+def _candidate(finding: pd.Series, names: Mapping[int, str]) -> Problem:
+    toward = finding["counterpart_id"]
+    return Problem(
+        f"{finding['duty']}  {narrate.window_name(finding['opens'], finding['closes'])}"
+        f"（--window {finding['opens']}）  {narrate.fraction(finding)}"
+        f"  {narrate.status_name(finding)}",
+        "" if toward is None else names.get(int(toward), ""),
+    )
 
 
 def print_explanation(
@@ -122,13 +128,13 @@ def print_explanation(
     for sentence in narrate.sentences(told, office.law.interpretations, as_of):  # type: ignore[arg-type]
         out.print(f"  {sentence}")
     kinds = office.law.vocabulary.kinds
-    for title, rows in (("计入的记录", told.counted), ("未计入的记录", told.not_counted)):
+    for title, rows in (("计入的记录", told.counted), (NOT_COUNTED, told.not_counted)):
         shown = rows if every_row else rows[:SHOWN_ROWS]
         more = f"，列出前 {len(shown)} 行，全部加 --all" if len(shown) < len(rows) else ""
         out.print()
         out.print(show.table(
             f"{title} {len(rows)} 行{more}",
-            ("日期", "类别", "对象或地点", "数量", "来源", "未计入原因"),
+            COLUMNS if title == NOT_COUNTED else COLUMNS[:-1],
             [_row(row, kinds, names) for row in shown],
         ))  # fmt: skip
 
@@ -140,5 +146,5 @@ def _row(row: Row, kinds: Mapping[str, str], names: Mapping[int, str]) -> list[s
     about = [names[i] for i in (row.counterpart_id, row.place_id) if i is not None]
     return [
         day, row.item or kinds.get(row.kind, row.kind), "、".join(about),
-        narrate.amount(row.quantity), f"{row.sheet} 第{row.row}行", row.why_not,
+        narrate.amount(row.quantity), f"{row.sheet} 第{row.row}行", *filter(None, [row.why_not]),
     ]  # fmt: skip

@@ -43,9 +43,9 @@ def import_(
     for file in files:
         report, marked = import_file(office, file, area=area, dry_run=dry_run)
         out = show.console()
-        out.print(report.text(), markup=False)
+        out.print(report.text(dry_run=dry_run), markup=False, soft_wrap=True)
         if marked:
-            out.print(f"已标注的退回表：{marked}", markup=False)
+            out.print(f"已标注的退回表：{marked}", markup=False, soft_wrap=True)
         out.print("试导入，未入库" if dry_run else f"已入库，撤销用 tracker undo {report.batch_id}")
 
 
@@ -74,7 +74,7 @@ def import_file(
     except _DryRun:
         pass
     marked = None
-    if report.problems:
+    if report.of("error") or report.of("question"):
         marked = office.folder("returned") / f"{file.stem}-退回{file.suffix}"
         returned.write_returned(file, report.problems, marked)
     return report, marked

@@ -57,7 +57,7 @@ def demo_(
     _refuse_other_ledgers(office)
     out = show.console()
     report, marked = importing.import_file(office, demo.WORKBOOK)
-    out.print(report.text(shown=6), markup=False)
+    out.print(report.text(shown=6), markup=False, soft_wrap=True)
     with db.transaction(office.database) as connection:
         night = nightly.check(
             connection, office.law, office.covers,

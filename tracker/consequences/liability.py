@@ -89,9 +89,9 @@ def _concerned(day: OneDay, incident: Incident) -> Reached:
 def _senders(day: OneDay, incident: Incident) -> Reached:
     """The unit that sent the person it is about; where it is about a team, those of its members."""
     person = incident.subject_id
+    concerned = [person] if person is not None and day.teams(person) else []
     for team, path in _teams(day, incident):
-        alone = person is not None and person != team and day.teams(person)
-        for member in [person] if alone and person else day.members(team):
+        for member in concerned or day.members(team):
             for unit in day.senders(member):
                 yield unit, f"{path}，{day.name(unit)}派出{day.name(member)}"
 

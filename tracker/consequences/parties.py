@@ -8,6 +8,9 @@ from tracker.policy.sanctions import Interviewee, InterviewRule
 from tracker.registry.dated import Registry
 from tracker.registry.roles import NOBODY, Roles
 
+# The provincial group-leader unit coordinates the central units in the county too (三(三)).
+_LED_AT = {"central": "provincial"}
+
 
 class Parties:
     """Who interviews and who is interviewed, on one day, as the registry knows it."""
@@ -65,7 +68,8 @@ class Parties:
         live = ties[(ties["starts"] <= self.day) & (ties["ends"] >= self.day)]
         here = live[live["target"].isin(self._counties_of(accountable))]["source"]
         if role == "group_leader_unit":
-            level = self._levels.get(accountable)
+            level = self._levels.get(accountable, "")
+            level = _LED_AT.get(level, level)
             here = here[here.map(self._levels) == level]
         return sorted(int(body) for body in here)
 

@@ -65,15 +65,17 @@ def topics_of(duty: Duty) -> frozenset[str]:
     return frozenset(counted.kind for counted in duty.counts)
 
 
-def uncovered(frame: pd.DataFrame, scene: Scene, reported: Reported, duty: Duty) -> pd.DataFrame:
+def uncovered(
+    frame: pd.DataFrame, scene: Scene, reported: Reported, duty: Duty, *, working: bool
+) -> pd.DataFrame:
     """For one duty's obligations: `overdue`, the days of the span up to `as_of` or the deadline in
     months not reported whose report is overdue, and `pending`, those whose report is not due yet;
     `known_to`: the last day spoken for; `due_to`: the last day whose report is overdue. Days are
-    working days where the duty counts these."""
+    working days where `working`."""
     last = np.minimum(frame["deadline"].to_numpy("int64"), scene.day)
     # What must hold now is asked of its newest report alone, not of every day since it began.
     counted = frame["starts"].to_numpy("int64") if duty.every != "always" else last + 1
-    spoken = _SpokenFor(scene, reported, duty, first=int(counted.min()))
+    spoken = _SpokenFor(scene, reported, duty, int(counted.min()), working)
     group, scopes = _by_scopes(frame, spoken)
     result = np.empty((len(frame), 3), dtype="int64")
     for number, who in enumerate(scopes):
@@ -96,7 +98,9 @@ def _by_scopes(frame: pd.DataFrame, spoken: _SpokenFor) -> tuple[np.ndarray, lis
 class _SpokenFor:
     """Counts unreported days for one duty; scopes that nobody reports on are one and the same."""
 
-    def __init__(self, scene: Scene, reported: Reported, duty: Duty, first: int) -> None:
+    def __init__(
+        self, scene: Scene, reported: Reported, duty: Duty, first: int, working: bool
+    ) -> None:
         self.scene, self.reported = scene, reported
         self.forms = reported.forms_for(topics_of(duty))
         self.reporting = {scope for form, scope in reported.months if form in self.forms}
@@ -105,7 +109,7 @@ class _SpokenFor:
         days = np.arange(self.base, scene.day + 1)
         self.overdue = days <= self.due_to
         self.eligible = np.ones(len(days), dtype=bool)
-        if duty.working_days_only:
+        if working:
             self.eligible = scene.calendar.is_working(as_days(days))
 
     def scopes(self, *ids: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ The night stores what it returns; a look-back, a query and a what-if only read i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,9 +14,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker.evaluation import obligations
-from tracker.evaluation.coverage import load_reported, uncovered
+from tracker.evaluation.coverage import Reported, load_reported, uncovered
 from tracker.evaluation.judge import NO_DAY, Case, judge, with_other_reading
 from tracker.evaluation.obligations import NO_SPECIAL, Scene, as_days
+from tracker.evaluation.pieces import Pieces, pieces_of
 from tracker.evaluation.room import Room
 from tracker.evaluation.standing import judge_standing
 from tracker.evaluation.tally import Tally
@@ -37,85 +39,99 @@ def evaluate(
     judged = []
     for index, rows in frame.groupby("duty", sort=True):
         document, duty = scene.duties[int(str(index))]
-        heard = uncovered(rows, scene, reported, duty)
         if duty.measure == "standing":
+            heard = uncovered(rows, scene, reported, duty, working=False)
             result = judge_standing(connection, scene, document, duty, rows, heard)
             result = result.assign(done_other=np.nan, status_other=NO_SPECIAL, last_safe=NO_DAY)
-            result["flags"] = rows["flags"]
+            result["flags"], result["unreported"] = rows["flags"], 0
         else:
-            result = _judge_counted(tally, scene, duty, rows, heard)
-        result["unreported"] = 0 if duty.measure == "standing" else heard["overdue"]
+            result = _judge_counted(tally, scene, duty, rows, reported)
         result["accountable"] = _accountable(duty, rows)
         judged.append(result)
     return _apply_special(pd.concat([frame.drop(columns="flags"), pd.concat(judged)], axis=1))
 
 
-def _judge_counted(
-    tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame, heard: pd.DataFrame
-) -> pd.DataFrame:
-    status, reason, done, last_safe, late = _one_reading(
-        tally, scene, duty, rows, heard, duty.working_days_only
-    )
+def _judge_counted(tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame,
+                   reported: Reported) -> pd.DataFrame:  # fmt: skip
+    pieces = pieces_of(rows)
+    main = _read(tally, scene, duty, rows, pieces, reported, working=duty.working_days_only)
+    status, reason = main.status, main.reason
     flags = rows["flags"].to_numpy().copy()
-    flags[late] |= int(Flag.late_entries)
+    flags[main.late] |= int(Flag.late_entries)
     done_other = np.full(len(rows), np.nan)
     status_other = np.full(len(rows), NO_SPECIAL)
     for beside in duty.beside:
-        only_working = bool(beside.working_days_only)
-        status_other, _, done_other, _, _ = _one_reading(
-            tally, scene, duty, rows, heard, only_working
-        )
+        working = bool(beside.working_days_only)
+        other = _read(tally, scene, duty, rows, pieces, reported, working=working)
+        status_other, done_other = other.status, other.case.done
         status, reason, differs = with_other_reading(status, reason, status_other)
         flags[differs] |= int(Flag.other_reading)
     return pd.DataFrame(
         {
-            "done": done, "status": status, "reason": reason, "flags": flags,
-            "done_other": done_other, "status_other": status_other, "last_safe": last_safe,
-            "episode": 0,
+            "done": main.case.done, "status": status, "reason": reason, "flags": flags,
+            "done_other": done_other, "status_other": status_other, "episode": 0,
+            "last_safe": main.case.last_safe, "unreported": main.overdue_days,
         },
         index=rows.index,
     )  # fmt: skip
 
 
-def _one_reading(
-    tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame, heard: pd.DataFrame, working: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Status, reason, done, last_safe and 'has late entries' under one reading."""
-    deadline = rows["deadline"].to_numpy("int64")
-    counted = tally.count(duty, rows, np.minimum(deadline, scene.day), working_days_only=working)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One reading of one duty. `late`: where counted lines were entered after the window;
+    `overdue_days`: days of the span in months whose report is overdue."""
+
+    case: Case
+    status: np.ndarray
+    reason: np.ndarray
+    late: np.ndarray
+    overdue_days: np.ndarray
+
+
+def _read(
+    tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame, pieces: Pieces,
+    reported: Reported, *, working: bool,
+) -> _Reading:  # fmt: skip
+    frame = pieces.frame
+    until = np.minimum(frame["deadline"].to_numpy("int64"), scene.day)
+    counted = tally.count(duty, frame, until, working_days_only=working)
+    done = pieces.total(counted.done)
     done_late = np.zeros(len(rows))
     if duty.due:
-        ends = np.minimum(rows["ends"].to_numpy("int64"), scene.day)
-        done_late = tally.count(duty, rows, ends, working_days_only=working).done - counted.done
-    case = _case(scene, duty, rows, heard, counted.done, done_late, working)
+        ends = np.minimum(frame["ends"].to_numpy("int64"), scene.day)
+        in_all = tally.count(duty, frame, ends, working_days_only=working).done
+        done_late = pieces.total(in_all) - done
+    heard = uncovered(frame, scene, reported, duty, working=working)
+    case = _case(scene, duty, rows, pieces, heard, done, done_late, working)
     status, reason = judge(case)
-    late = counted.reported_on > rows["closes"].to_numpy("int64")
-    return status, reason, counted.done, case.last_safe, late & (counted.done > 0)
+    late = pieces.most(counted.reported_on) > rows["closes"].to_numpy("int64")
+    overdue = pieces.total(heard["overdue"].to_numpy())
+    return _Reading(case, status, reason, late & (done > 0), overdue)
 
 
 def _case(
-    scene: Scene, duty: Duty, rows: pd.DataFrame, heard: pd.DataFrame,
+    scene: Scene, duty: Duty, rows: pd.DataFrame, pieces: Pieces, heard: pd.DataFrame,
     done: np.ndarray, done_late: np.ndarray, working: bool,
 ) -> Case:  # fmt: skip
-    room = Room(scene, duty, rows, working=working)
+    room = Room(scene, duty, pieces, working=working)
     warnings = scene.document(duty).defaults.warnings
     required = rows["required"].to_numpy(float)
-    pending, a_day = heard["pending"].to_numpy(), room.at_most_a_day()
+    pending = heard["pending"].to_numpy()
     passed = np.minimum(room.deadline, scene.day)
     return Case(
         day=scene.day,
         required=required,
         done=done,
         done_late=done_late,
-        overdue=heard["overdue"].to_numpy() * a_day,
-        pending=pending * a_day,
-        future=room.holds(np.maximum(room.starts, scene.day + 1), room.deadline),
-        elapsed=room.days(room.starts, passed) - pending,
-        whole=room.days(room.starts, room.deadline),
-        starts=room.starts,
-        deadline=room.deadline,
+        overdue=pieces.total(heard["overdue"].to_numpy() * room.at_most_a_day()),
+        pending=pieces.total(pending * room.at_most_a_day()),
+        future=pieces.total(room.holds(np.maximum(room.starts, scene.day + 1), room.deadline)),
+        elapsed=pieces.total(room.days(room.starts, passed) - pending),
+        whole=pieces.total(room.days(room.starts, room.deadline)),
+        starts=rows["starts"].to_numpy("int64"),
+        deadline=rows["deadline"].to_numpy("int64"),
         grace_ends=rows["grace_ends"].to_numpy("int64"),
-        last_safe=room.last_safe(np.maximum(required - done, 0)),
+        last_safe=room.last_safe(np.maximum(required - done, 0), rows["deadline"].to_numpy()),
         warn_from=_warn_from(duty, rows),
         due_soon=warnings.due_soon.get(duty.every, 0),
         pace=float(warnings.pace),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -72,7 +73,7 @@ def explain(
     """Explain one obligation. `evaluated` is its row of `evaluate`, `finding` of `to_rows`."""
     document, duty = scene.duties[int(evaluated["duty"])]
     lines = _related(connection, duty, covers, finding)
-    judge_line = _Classifier(scene, duty, finding)
+    judge_line = _Classifier(scene, duty, finding, evaluated["stretches"])
     rows = tuple(judge_line.row(line) for line in lines)
     return Explanation(
         document, duty, finding, int(evaluated["held"]), int(evaluated["whole"]), rows
@@ -105,8 +106,12 @@ def _related(
 class _Classifier:
     """Says of one line after the other whether it counts; days already used are remembered."""
 
-    def __init__(self, scene: Scene, duty: Duty, finding: pd.Series) -> None:
+    def __init__(
+        self, scene: Scene, duty: Duty, finding: pd.Series, stretches: tuple[Any, ...] | None
+    ) -> None:
         self.scene, self.duty, self.finding = scene, duty, finding
+        apart = stretches if isinstance(stretches, tuple) else ()
+        self.stretches = [(to_date(s), to_date(e)) for s, e in apart]
         self.last = min(finding["deadline"], scene.as_of)
         self.used: set[tuple[object, ...]] = set()
         self.places = set()
@@ -167,6 +172,8 @@ class _Classifier:
         if line.day > self.last:
             late = self.duty.due and line.day <= self.finding["ends"]
             return "超过期限" if late else "晚于考核期（或任职、结对）终止日"
+        if self.stretches and not any(s <= line.day <= e for s, e in self.stretches):
+            return "在两段任职（结对）之间"
         if self.duty.working_days_only and not self.scene.calendar.is_working(line.day):
             return "不是法定工作日"
         return ""

@@ -78,9 +78,9 @@ def sentences(
     if marks:
         said.append("说明：" + "；".join(marks))
     changed = [number for number in _changing(explanation) if number in decisions]
-    said += [f"口径 {number}：{decisions[number].decided}" for number in changed]
+    said += [f"口径 {n}（{decisions[n].point}）：{decisions[n].decided}" for n in changed]
     others = [n for n in used_interpretations(explanation) if n not in changed]
-    return [*said, f"另按口径 {'、'.join(others)} 办理"] if others else said
+    return [*said, f"有关口径还有 {'、'.join(others)}"] if others else said
 
 
 def _changing(explanation: Explanation) -> list[str]:

@@ -94,7 +94,7 @@ def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.Dat
     if frame.empty:
         return frame
     frame.insert(0, "duty", index)
-    _measure_spans(frame, scene.calendar, duty)
+    frame = _measure_spans(frame, scene.calendar, duty)
     _deadlines(frame, scene.calendar, document, duty)
     frame["flags"] = 0
     frame["special"], frame["reason_special"] = NO_SPECIAL, int(Reason.none)
@@ -155,8 +155,9 @@ def _standing(stretches: pd.DataFrame, day: int) -> pd.DataFrame:
     return recent.assign(opens=recent["starts"], closes=recent["ends"]).reset_index(drop=True)
 
 
-def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> None:
-    """Sum held days over the stretches of one window, then keep one row with the hull (I12)."""
+def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> pd.DataFrame:
+    """Sum held days over the stretches of one window, then keep one row with the hull (I12);
+    `stretches` keeps them apart where there are several."""
     starts, ends = frame["starts"].to_numpy("int64"), frame["ends"].to_numpy("int64")
     opens, closes = frame["opens"].to_numpy("int64"), frame["closes"].to_numpy("int64")
     frame["held_calendar"] = ends - starts + 1
@@ -166,14 +167,20 @@ def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> None:
     else:
         frame["held"] = frame["held_calendar"]
         frame["whole"] = closes - opens + 1
+    frame["stretches"] = None
     key = ["holder", "counterpart", "opens"]
-    if frame.duplicated(key).any():
-        grouped = frame.groupby(key, sort=False)
-        for column in ("held", "held_calendar"):
-            frame[column] = grouped[column].transform("sum")
-        frame["starts"] = grouped["starts"].transform("min")
-        frame.drop(index=frame.index[frame.duplicated(key, keep="last")], inplace=True)
-        frame.reset_index(drop=True, inplace=True)
+    if duty.every == "always" or not frame.duplicated(key).any():
+        return frame
+    grouped = frame.groupby(key, sort=False)
+    for column in ("held", "held_calendar"):
+        frame[column] = grouped[column].transform("sum")
+    told: dict[int, list[tuple[int, int]]] = {}
+    for number, first, last in zip(grouped.ngroup(), starts, ends, strict=True):
+        told.setdefault(int(number), []).append((int(first), int(last)))
+    apart = [tuple(told[int(n)]) if len(told[int(n)]) > 1 else None for n in grouped.ngroup()]
+    frame["stretches"] = pd.Series(apart, index=frame.index, dtype=object)
+    frame["starts"] = grouped["starts"].transform("min")
+    return frame[~frame.duplicated(key, keep="last")].reset_index(drop=True)
 
 
 def _deadlines(frame: pd.DataFrame, calendar: Calendar, document: Document, duty: Duty) -> None:

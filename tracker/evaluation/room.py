@@ -7,10 +7,10 @@ unit helps on that day.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from tracker.evaluation.judge import NO_DAY
 from tracker.evaluation.obligations import Scene, as_days, working_days
+from tracker.evaluation.pieces import Pieces
 from tracker.policy.model import Duty
 from tracker.registry import spans
 
@@ -18,10 +18,12 @@ Stays = list[tuple[int, int]]
 
 
 class Room:
-    """For the rows of one duty, under one reading (`working`: official working days only)."""
+    """For the pieces of one duty's rows, under one reading (`working`: official working days
+    only). All arrays are by piece, but for `last_safe`."""
 
-    def __init__(self, scene: Scene, duty: Duty, rows: pd.DataFrame, *, working: bool) -> None:
-        self.scene, self.working = scene, working
+    def __init__(self, scene: Scene, duty: Duty, pieces: Pieces, *, working: bool) -> None:
+        self.scene, self.working, self.pieces = scene, working, pieces
+        rows = pieces.frame
         self.starts = rows["starts"].to_numpy("int64")
         self.deadline = rows["deadline"].to_numpy("int64")
         self.by_place = "place" in duty.distinct
@@ -48,15 +50,32 @@ class Room:
         live = zip(self.stays, self.starts, self.deadline, strict=True)
         return np.array([sum(s <= b and a <= e for s, e in stays) for stays, a, b in live])
 
-    def last_safe(self, short: np.ndarray) -> np.ndarray:
-        """The last day from which on the rest of the span still holds `short`; NO_DAY where that
-        is none, nothing is short, or the deadline is past."""
-        short = np.ceil(short).astype("int64")
-        asked = (short > 0) & (self.deadline >= self.scene.day)
+    def last_safe(self, short: np.ndarray, deadline: np.ndarray) -> np.ndarray:
+        """For each row the last day from which on the rest of its span still holds `short`;
+        NO_DAY where there is none, nothing is short, or its deadline is past."""
+        asked = (short > 0) & (deadline >= self.scene.day)
+        wanted = np.where(asked, np.ceil(short), 0).astype("int64")[self.pieces.owner]
+        if len(self.pieces.owner) > self.pieces.count:
+            self._leave_to_later_pieces(wanted)
+        return self.pieces.most(self._last_safe_of_piece(wanted))
+
+    def _leave_to_later_pieces(self, wanted: np.ndarray) -> None:
+        """What later pieces of a row can hold, an earlier one need not; once they hold it all,
+        nothing is asked of those before."""
+        holds = self.holds(self.starts, self.deadline)
+        owner = self.pieces.owner
+        for piece in range(len(owner) - 2, -1, -1):
+            if owner[piece] == owner[piece + 1]:
+                left = wanted[piece + 1] - holds[piece + 1]
+                wanted[piece] = max(left, 0)
+                wanted[piece + 1] = wanted[piece + 1] if left <= 0 else 0
+
+    def _last_safe_of_piece(self, short: np.ndarray) -> np.ndarray:
+        asked = short > 0
         found = np.full(len(short), NO_DAY)
         if self.by_place:
-            for row in np.flatnonzero(asked):
-                found[row] = self._search(int(row), int(short[row]))
+            for piece in np.flatnonzero(asked):
+                found[piece] = self._search(int(piece), int(short[piece]))
         elif self.working:
             day = self.scene.calendar.nth_working_day_from_end(
                 as_days(self.starts[asked]), as_days(self.deadline[asked]), short[asked]

@@ -42,13 +42,14 @@ def judge_standing(
     judged = []
     rows = zip(
         frame["holder"], frame["counterpart"] if duty.per else [ANY] * len(frame),
-        frame["required"], frame["starts"], frame["ends"],
+        frame["required"], frame["starts"], frame["ends"], frame["owed_since"],
         heard["known_to"], heard["due_to"], strict=True,
     )  # fmt: skip
-    for holder, counterpart, required, starts, ends, known_to, due_to in rows:
+    for holder, counterpart, required, starts, ends, since, known_to, due_to in rows:
         mine = own.get((holder, counterpart), nothing)
         spans_of = {name: values[mine] for name, values in columns.items()}
-        one = _One(duty, spans_of, required, max(starts, law_from), min(ends, scene.day))
+        first = max(starts, law_from, since)
+        one = _One(duty, spans_of, required, first, min(ends, scene.day))
         new_until = starts + document.defaults.standing_grace.days
         judged.append(one.judge(known_to, known_to < due_to, scene.day < new_until))
     return pd.DataFrame(

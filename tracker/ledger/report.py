@@ -56,9 +56,10 @@ class ImportReport:
         """The figures as kept with the batch."""
         return {"county": self.county, "sheets": [asdict(s) for s in self.sheets]}
 
-    def text(self, shown: int = _SHOWN) -> str:
+    def text(self, shown: int = _SHOWN, *, dry_run: bool = False) -> str:
         """For the terminal: one line per sheet, then the problems, at most `shown` of a kind."""
-        head = f"{self.file_name}（{self.county}）第 {self.batch_id} 批"
+        number = "试导入" if dry_run else f"第 {self.batch_id} 批"
+        head = f"{self.file_name}（{self.county}）{number}"
         head += "：新增 +，删去 -，改动 ~，未变 ="
         return "\n".join([head, *(f"  {sheet}" for sheet in self.sheets), *self._problems(shown)])
 

@@ -34,12 +34,12 @@ def intersect(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.
     return joined[joined["starts"] <= joined["ends"]].reset_index(drop=True)
 
 
-def value_on(dated: pd.DataFrame, subjects: pd.Series, days: pd.Series) -> pd.Series:
-    """The value of a dated attribute for each subject on each day; None where unknown. Where
-    several hold, the one that began last."""
+def held_on(dated: pd.DataFrame, subjects: pd.Series, days: pd.Series) -> pd.DataFrame:
+    """What a dated attribute was for each subject on each day, and since when: value and starts,
+    missing where unknown. Where several hold, the one that began last."""
     asked = pd.DataFrame({"subject": subjects.to_numpy(), "day": days.to_numpy()})
     asked["row"] = np.arange(len(asked))
     held = asked.merge(dated, on="subject").query("starts <= day and day <= ends")
     held = held.sort_values(["row", "starts"], kind="stable").drop_duplicates("row", keep="last")
-    found = held.set_index("row")["value"].reindex(asked["row"])
-    return pd.Series(found.to_numpy(dtype=object), index=subjects.index)
+    found = held.set_index("row")[["value", "starts"]].reindex(asked["row"])
+    return found.set_axis(subjects.index)
