@@ -61,6 +61,9 @@ def test_the_wheel_holds_every_file_of_the_program_and_nothing_else(wheel: Path)
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     expected = _tracked("tracker") | _tracked("jobs")
     expected |= {f"tracker/_data/{name}" for name in _tracked("duties") | _tracked("templates")}
+    expected |= {
+        name.replace("tests/fixtures/", "tracker/_data/demo/") for name in _tracked("tests/fixtures")
+    }
     assert packed == expected
 
 

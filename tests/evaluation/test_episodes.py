@@ -16,7 +16,7 @@ DUTY = "unit.branch_pairing"
 def year(world: World) -> World:
     """A branch pairing with two gaps in 2020; every month is reported on its last day."""
     world.unit("甲局", "东村")
-    starts = [date(2019, 8, 1), *GAPS.values()]
+    starts = [date(2019, 7, 31), *GAPS.values()]
     ends = [date(2020, 3, 10), date(2020, 7, 31), None]
     for first, last in zip(starts, ends, strict=True):
         world.did("甲局", "branch_pairing", first, toward="东村", until=last)

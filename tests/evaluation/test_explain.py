@@ -70,7 +70,7 @@ def test_counted_rows_add_up_to_the_tally(world: World, seed: int) -> None:
         totals.append((finding["key"], amount(told), finding["done"]))
 
     assert [t for t in totals if t[1] != t[2]] == []
-    assert sum(done > 0 for _, _, done in totals) >= 8
+    assert sum(done > 0 for _, _, done in totals) >= 5
 
 
 REASONS = [

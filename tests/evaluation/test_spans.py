@@ -57,7 +57,7 @@ def test_the_value_on_a_day_is_that_of_the_stretch_begun_last(
         value=[f"v{start}" for start in frame["starts"]]
     )
     holding = [s for w, s, e in frame.itertuples(index=False) if w == who and s <= day <= e]
-    found = spans.value_on(dated, pd.Series([who]), pd.Series([day]))[0]
+    found = spans.held_on(dated, pd.Series([who]), pd.Series([day]))["value"].iloc[0]
 
     assert found == f"v{max(holding)}" if holding else pd.isna(found)
 

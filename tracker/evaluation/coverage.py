@@ -139,7 +139,8 @@ class _SpokenFor:
 def _between(days: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     """How many of the marked days lie in each closed span of positions; 0 where it is empty."""
     before = np.concatenate([[0], np.cumsum(days)])
-    return np.where(last >= first, before[np.maximum(last, -1) + 1] - before[first], 0)
+    first, after = np.clip(first, 0, len(days)), np.clip(last + 1, 0, len(days))
+    return np.maximum(before[after] - before[first], 0)
 
 
 def _last_overdue(scene: Scene, grace: int) -> int:

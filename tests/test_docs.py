@@ -1,0 +1,237 @@
+"""Documentation that is tested: it names everything there is, and names nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+import typer
+
+from tests.scenarios.world import shipped_law
+from tracker import demo
+from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES
+from tracker.cli import app, query, show
+from tracker.cli.consequences import EVENT_NAMES
+from tracker.clock import SHANGHAI
+from tracker.db import transaction
+from tracker.evaluation import findings, words
+from tracker.ledger.forms import load_forms
+from tracker.ledger.reading import read_workbook
+from tracker.ledger.store import store_workbook
+from tracker.settings import SETTINGS
+from tracker.workdays import calendar_for
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", ROOT / "duties" / "README.md", *DOCS.glob("*.md")])
+COMMAND = re.compile(r"(?<![\w/.-])tracker (?=[a-z])([^`\n#|>;]*)")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def text(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def rows(page: str) -> list[list[str]]:
+    """The cells of every table row of a page."""
+    return [line.strip("|").split("|") for line in page.splitlines() if line.startswith("|")]
+
+
+def commands() -> dict[tuple[str, ...], set[str]]:
+    """Every command of the program with its options: ('policy', 'lint') -> {...}."""
+    return dict(_commands(typer.main.get_command(app), ()))
+
+
+def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    below = getattr(command, "commands", {})
+    for name, one in below.items():
+        yield from _commands(one, (*path, name))
+    if not below:
+        options = {o for p in command.params for o in p.opts if o.startswith("--")}
+        yield path, options - {"--help"}
+
+
+def shown_commands(page: str) -> Iterator[list[str]]:
+    """The words of each `tracker ...` of a page."""
+    for match in COMMAND.finditer(page.replace("\\\n", " ")):
+        try:
+            yield shlex.split(match[1])
+        except ValueError:  # a quotation that ends outside the code
+            yield match[1].split()
+
+
+def command_of(said: list[str]) -> tuple[str, ...]:
+    return next((tuple(said[:n]) for n in (2, 1) if tuple(said[:n]) in commands()), ())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_command_shown_exists_with_its_options(page: Path) -> None:
+    unknown = []
+    for said in shown_commands(page.read_text(encoding="utf-8")):
+        options = {word for word in said if word.startswith("--")} - {"--help"}
+        path = command_of(said)
+        if not path or options - commands()[path]:
+            unknown.append(" ".join(said))
+    assert unknown == []
+
+
+def test_a_command_that_does_not_exist_would_be_noticed() -> None:
+    (said,) = shown_commands("先 `tracker polish --hard` 再说")
+    assert (said, command_of(said)) == (["polish", "--hard"], ())
+
+
+@pytest.mark.parametrize("path", commands(), ids=" ".join)
+def test_the_manual_lists_every_command_with_all_its_options(path: tuple[str, ...]) -> None:
+    said = f"`tracker {' '.join(path)}"
+    (row,) = (r for r in rows(text("使用手册.md")) if re.match(rf"{said}[ `]", r[0]))
+    named = set(re.findall(r"--[a-z-]+", "|".join(row)))
+    assert named == commands()[path]
+
+
+def test_the_manual_lists_every_setting() -> None:
+    listed = {row[0].strip("`") for row in rows(text("使用手册.md")) if "TRACKER_" in row[0]}
+    assert listed == {name for name, _, _ in SETTINGS}
+
+
+def test_the_manual_lists_every_answer_with_its_exit_code() -> None:
+    told = {row[0]: row[1] for row in rows(text("使用手册.md")) if len(row) == 3}
+    assert {name: told[name] for name in ANSWER_NAMES.values()} == {
+        ANSWER_NAMES[answer]: str(code) for answer, code in EXIT_CODES.items()
+    }
+
+
+def shown_words() -> list[tuple[str, str]]:
+    """Every identifier a reader may meet, with the Chinese that the program shows for it."""
+    law, forms = shipped_law(), load_forms().forms
+    return [
+        *((status.name, name) for status, name in words.STATUS_NAMES.items()),
+        *((reason.name, name or "（无）") for reason, name in words.REASON_NAMES.items()),
+        *((str(flag.name), mark) for flag, mark in words.FLAG_MARKS.items()),
+        *show.LEVEL_NAMES.items(),
+        *EVENT_NAMES.items(),
+        *((answer.value, name) for answer, name in ANSWER_NAMES.items()),
+        *((key, form.name) for key, form in forms.items()),
+        *law.vocabulary.kinds.items(),
+    ]
+
+
+@pytest.mark.parametrize(("word", "shown"), shown_words())
+def test_the_glossary_gives_every_word_as_the_program_shows_it(word: str, shown: str) -> None:
+    assert [f"`{word}`", shown] in [row[:2] for row in rows(text("glossary.md"))]
+
+
+@pytest.mark.parametrize("status", words.STATUS_NAMES.values())
+def test_the_manual_names_every_status(status: str) -> None:
+    assert status in text("使用手册.md")
+
+
+@pytest.mark.parametrize("form", load_forms().forms.values(), ids=lambda form: form.name)
+def test_the_import_page_lists_the_columns_of_every_form(form: Any) -> None:
+    (row,) = (r for r in rows(text("import.md")) if r[0] == form.name and len(r) == 2)
+    bold = set(re.findall(r"\*\*(.+?)\*\*", row[1]))
+    headers = {field.headers[0]: field.required for field in form.fields.values()}
+    assert bold == {header for header, required in headers.items() if required} - {"1"}
+    shown = {h for h in headers if h not in ("简称", "备注")}  # one column of remarks holds both
+    assert [header for header in sorted(shown) if header not in row[1]] == []
+
+
+def test_the_example_of_local_words_is_accepted(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.+?)```", text("import.md"), re.S)
+    path = tmp_path / "local.yaml"
+    path.write_text(example, encoding="utf-8")
+    forms = load_forms(path)
+    assert "包户干部" in forms.forms["household_visits"].by_header
+    assert forms.marks.by_symbol["★"] == "overnight"
+
+
+def test_the_import_page_tells_every_problem_of_the_sample(sqlite_engine: sa.Engine) -> None:
+    now = datetime(2020, 1, 9, tzinfo=SHANGHAI)
+    law, workbook = shipped_law(), read_workbook(demo.WORKBOOK, load_forms(), today=now.date())
+    calendar = calendar_for(law.calendar)
+    with transaction(sqlite_engine) as connection:
+        report = store_workbook(
+            connection, workbook,
+            vocabulary={"kinds": law.vocabulary.kinds, "as": law.vocabulary.as_},
+            is_working_day=lambda day: bool(calendar.is_working(day)),
+            now=now, operator="测试员",
+        )  # fmt: skip
+    page = text("import.md").split("## 样表中不清楚之处")[-1]
+    told = {
+        (sheet, row)
+        for cells in rows(page)
+        for sheet in (re.split("第|（", cells[0])[0],)
+        for row in map(int, re.findall(r"\d+", cells[0].removeprefix(sheet)))
+    }
+    assert [p for p in report.problems if (p.sheet, p.row) not in told] == []
+    refused = sum(sheet.refused for sheet in report.sheets)
+    notes = len(report.of("note"))
+    assert f"入库{report.entries}行，退回{refused}行和1格，另有{notes}处提示" in page
+
+
+def finding() -> dict[str, Any]:
+    """One finding as --json prints it."""
+    document, duty = next((p.document, d) for p in shipped_law().packs for d in p.duties)
+    row = dict.fromkeys(findings.COLUMNS) | {
+        "key": "k", "status": "met", "reason": "none", "flags": 0, "holder_id": 1,
+        "required": 1.0, "literal": 1.0, "done": 1.0, "opens": date(2019, 1, 1),
+    }  # fmt: skip
+    return show.finding_json(pd.Series(row, dtype=object), {1: "某单位"}, document, duty)
+
+
+def test_the_json_example_has_the_keys_of_a_finding_in_their_order() -> None:
+    example, _ = re.findall(r"```json\n(.+?)```", text("query-json.md"), re.S)
+    assert list(json.loads(example)) == list(finding())
+
+
+def test_the_json_page_explains_every_key() -> None:
+    source = Path(query.__file__).read_text(encoding="utf-8")
+    document = source.split("def as_document")[1].split("\n\n\ndef ")[0]
+    keys = set(re.findall(r'"(\w+)":', document)) | set(finding())
+    explained = set(re.findall(r"`(\w+)`", text("query-json.md")))
+    assert keys - explained == set()
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as they are made from Chinese and English titles."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = unquote(link).partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    linked = set(LINK.findall((ROOT / "README.md").read_text(encoding="utf-8")))
+    assert {f"docs/{page.name}" for page in DOCS.glob("*.md")} <= linked
+
+
+def test_the_readme_maps_every_folder_of_the_house() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    own = [p for p in (ROOT / "tracker").iterdir() if (p / "__init__.py").is_file()]
+    assert [p.name for p in own if f"`tracker/{p.name}/`" not in readme] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_every_decision_cited_exists(page: Path) -> None:
+    known = set(shipped_law().interpretations)
+    cited = set(re.findall(r"\bI\d{1,3}\b", page.read_text(encoding="utf-8")))
+    assert cited - known == set()
