@@ -20,13 +20,14 @@ from tracker.consequences.parties import Parties
 from tracker.db import table
 from tracker.errors import CalendarError, LuzeError
 from tracker.evaluation import findings
+from tracker.evaluation.coverage import last_overdue
 from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
 from tracker.evaluation.tables import Run
 from tracker.frames import each
 from tracker.ledger.tables import Coverage
 from tracker.policy.law import Law
-from tracker.registry.dated import known, load_registry
+from tracker.registry.dated import known, load_registry, to_date
 from tracker.registry.roles import AREAS, Roles
 from tracker.workdays import FIRST, LAST, calendar_for
 
@@ -96,12 +97,14 @@ def check(
     rows = look(connection, scene, covers)
     moment = Moment(as_of, now, operator, _open_run(connection, law, as_of, now, operator))
     horizon = as_of - timedelta(days=LOOK_BACK_DAYS)
+    run_id = int(moment.run_id or 0)
     counts: dict[str, Any] = {
         "status": {str(k): int(v) for k, v in rows["status"].value_counts().items()},
-        "findings": findings.store(connection, int(moment.run_id or 0), rows, horizon),
-        "notices": _notices(connection, scene, rows, moment),
-        "interviews": _interviews(connection, scene, rows, moment),
+        "findings": findings.store(connection, run_id, rows, horizon),
     }
+    spoken = findings.spoken_of(connection, run_id, rows)
+    counts["notices"] = _notices(connection, scene, rows, spoken, moment)
+    counts["interviews"] = _interviews(connection, scene, rows, spoken, moment)
     connection.execute(_RUN.update().where(_RUN.c.id == moment.run_id).values(counts=counts))
     audit.append(
         connection, act="check", operator=operator, now=now,
@@ -121,25 +124,29 @@ def _open_run(
 
 
 def _notices(
-    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, moment: Moment
-) -> dict[str, int]:
+    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, spoken: pd.DataFrame,
+    moment: Moment,
+) -> dict[str, int]:  # fmt: skip
+    names = {duty.id: duty.name for _, duty in scene.duties}
     warnings = notices.wanted(rows) + notices.wanted_reports(
-        rows, _reporters(scene, rows), _month_owed(scene.as_of)
+        rows, _reporters(scene, rows), _month_owed(scene), names
     )
     standing = notices.open_notices(connection)
-    about = rows[rows["key"].isin({key for key, _ in standing})]
+    about = spoken[spoken["key"].isin({key for key, _ in standing})]
     judged = {row.key: (row.status, int(row.flags)) for row in each(about)}
     decisions = notices.decide(warnings, standing, judged)
     return notices.apply(connection, decisions, moment)
 
 
 def _interviews(
-    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, moment: Moment
-) -> dict[str, int]:
+    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, spoken: pd.DataFrame,
+    moment: Moment,
+) -> dict[str, int]:  # fmt: skip
     return interviews.apply(
         connection,
         interviews.wanted(rows, scene.packs),
         interviews.open_recommendations(connection),
+        set(spoken["key"]),
         Parties(scene.registry, scene.roles, scene.day),
         moment,
     )
@@ -155,5 +162,6 @@ def _reporters(scene: Scene, rows: pd.DataFrame) -> dict[int, int]:
     return found
 
 
-def _month_owed(as_of: date) -> date:
-    return (as_of.replace(day=1) - timedelta(days=1)).replace(day=1)
+def _month_owed(scene: Scene) -> date:
+    grace = max(pack.document.defaults.entry_grace.working_days for pack in scene.packs)
+    return to_date(last_overdue(scene, grace)).replace(day=1)

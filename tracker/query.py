@@ -26,7 +26,8 @@ from tracker.policy.law import Law
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What a query answers with. `owes`: findings held or answered for; `owed`: findings of
-    others toward the subject; interviews as rows with document, section, parties."""
+    others toward the subject; interviews as rows with document, section, parties. `answer` is None
+    for what cannot be nominated."""
 
     subject_id: int
     as_of: date
@@ -36,7 +37,7 @@ class Dossier:
     notices: list[notices.Call]
     interviews: list[dict[str, Any]]
     clauses: list[Clause]
-    answer: Answer
+    answer: Answer | None
 
 
 def dossier(
@@ -54,6 +55,7 @@ def dossier(
     clauses = [
         *_from_bars(connection, scene, subject_id),
         *_from_interviews(law, found),
+        *_from_tonight(scene, rows, subject_id, found),
         *_from_findings(scene, owes),
     ]
     open_notices = [
@@ -61,9 +63,14 @@ def dossier(
         for notice in notices.open_notices(connection, as_of, known_at).values()
         if notice.subject_id == subject_id or notice.key in set(owes["key"])
     ]
-    return Dossier(
-        subject_id, as_of, scene, owes, owed, open_notices, found, clauses, decide(clauses)
-    )
+    answer = decide(clauses) if _can_be_nominated(scene, subject_id) else None
+    return Dossier(subject_id, as_of, scene, owes, owed, open_notices, found, clauses, answer)
+
+
+def _can_be_nominated(scene: Scene, subject_id: int) -> bool:
+    """Households and villages are helped, not nominated."""
+    subject = scene.registry.subjects.loc[subject_id]
+    return bool(subject["sort"] != "household" and subject["kind"] != "village")
 
 
 def _interviews_about(
@@ -106,6 +113,24 @@ def _from_interviews(law: Law, found: list[dict[str, Any]]) -> list[Clause]:
         rule = next(r for r in pack.interviews if r.section == interview["section"])
         text = f"有未办结的约谈建议（第{interview['id']}号），作出决定前暂缓推荐"
         clauses.append(Clause(Answer.on_hold, f"{pack.document.number} {rule.cite}", text, "I27"))
+    return clauses
+
+
+def _from_tonight(
+    scene: Scene, rows: pd.DataFrame, subject_id: int, found: list[dict[str, Any]]
+) -> list[Clause]:
+    """What the next check will recommend: the answer must not wait for the night."""
+    known = {(head["document"], head["section"], head["accountable_id"]) for head in found}
+    clauses = []
+    for place, wanted in interviews.wanted(rows, scene.packs).items():
+        document, _, accountable = place
+        concerned = any(who.post == "person_concerned" for who in wanted.rule.interviewees)
+        is_about = accountable == subject_id or (concerned and subject_id in wanted.concerned)
+        enough = len(wanted.grounds) >= wanted.rule.minimum_breaches
+        if is_about and enough and place not in known:
+            text = f"有 {len(wanted.grounds)} 项未达标已够提出约谈建议（待下次检查入库），暂缓推荐"
+            cite = f"{scene.law.pack(document).document.number} {wanted.rule.cite}"
+            clauses.append(Clause(Answer.on_hold, cite, text, "I35"))
     return clauses
 
 

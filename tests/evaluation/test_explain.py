@@ -98,9 +98,7 @@ def test_a_row_that_does_not_count_says_why(
     frame = evaluate(world.connection, scene, all_covers())
     rows = findings.to_rows(scene, frame)
     (position,) = [n for n, opens in enumerate(rows["opens"]) if opens == date(2020, 1, 1)]
-    told = explain(
-        world.connection, scene, all_covers(), frame.iloc[position], rows.iloc[position]
-    )
+    told = explain(world.connection, scene, all_covers(), frame.iloc[position], rows.iloc[position])
 
     assert [row.why_not for row in told.not_counted] == [why]
     assert len(told.counted) == 1

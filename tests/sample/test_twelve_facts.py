@@ -80,9 +80,7 @@ def test_after_the_grace(fact: Fact, sample_sqlite: Sample) -> None:
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=str)
-def test_at_the_end_of_the_year_the_figures_are_the_same(
-    fact: Fact, sample_sqlite: Sample
-) -> None:
+def test_at_the_end_of_the_year_the_figures_are_the_same(fact: Fact, sample_sqlite: Sample) -> None:
     row = find(sample_sqlite.findings(YEAR_END), fact)
     # Windows that closed long before are judged already: the captains' September, a leader gone.
     closed = row["grace_ends"] < YEAR_END

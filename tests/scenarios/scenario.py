@@ -16,7 +16,9 @@ from tests.scenarios.world import ALWAYS, EVERYTHING, Span, World, months, shipp
 from tracker.ledger.rules import load_rules
 
 _DAY = r"\d{4}-\d\d-\d\d"
-_DAYS = re.compile(rf"(?P<first>{_DAY})(?: 至 (?P<last>{_DAY})| 起 (?P<n>\d+) ?[天个])?(?P<rest>.*)")
+_DAYS = re.compile(
+    rf"(?P<first>{_DAY})(?: 至 (?P<last>{_DAY})| 起 (?P<n>\d+) ?[天个])?(?P<rest>.*)"
+)
 _SPAN = re.compile(rf"(?:(?P<first>{_DAY})\s*起?)?\s*(?:至 (?P<last>{_DAY}))?")
 _MONTHS = re.compile(r"(?P<first>\d{4}-\d\d)(?: 至 (?P<last>\d{4}-\d\d))?(?: (?P<entered>\S+) 报)?")
 _WORKING = {"": False, "的工作日": True, "工作日": True}

@@ -7,7 +7,7 @@ A line is known from its day on unless `entered` says later, a month's report fr
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -261,7 +261,7 @@ def month_end(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def history(connection: sa.Connection, model: type[Transition]) -> list[Mapping[str, Any]]:
+def history(connection: sa.Connection, model: type[Transition]) -> list[Any]:
     """All transitions of a kind, oldest first."""
     t = table(model)
-    return [row._mapping for row in connection.execute(sa.select(t).order_by(t.c.id))]
+    return list(connection.execute(sa.select(t).order_by(t.c.id)))

@@ -51,7 +51,7 @@ def query(
         show.print_json(as_document(office, found, names))
     else:
         print_dossier(office, found, names, every=every)
-    raise typer.Exit(EXIT_CODES[found.answer])
+    raise typer.Exit(EXIT_CODES[found.answer] if found.answer else 0)
 
 
 def print_dossier(
@@ -61,15 +61,17 @@ def print_dossier(
     """The answer first, then why, then everything owed."""
     out = show.console()
     out.print(f"\n{names[found.subject_id]}    截至 {found.as_of}", style="bold")
-    style = "green" if found.answer is Answer.eligible else "red"
-    out.print(f"提名审查（仅就责任清单而言）：{ANSWER_NAMES[found.answer]}", style=f"bold {style}")
+    if found.answer:
+        style = "green" if found.answer is Answer.eligible else "red"
+        told = ANSWER_NAMES[found.answer]
+        out.print(f"提名审查（仅就责任清单而言）：{told}", style=f"bold {style}")
     for clause in found.clauses:
         tail = f"（口径 {clause.interpretation}）" if clause.interpretation else ""
         ends = f"，至 {clause.ends_on} 止" if clause.ends_on else ""
         out.print(
             f"  · {ANSWER_NAMES[clause.answer]}：{clause.text}{ends}；依据 {clause.cite}{tail}"
         )
-    if not found.clauses:
+    if found.answer and not found.clauses:
         out.print("  · 没有未办结的约谈建议、待核定事项或在期限制")
     counted = found.owes["status"].value_counts()
     told = "，".join(f"{STATUS_NAMES[s]} {counted[s.name]}" for s in Status if s.name in counted)
@@ -113,8 +115,8 @@ def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dic
     return {
         "subject": {"id": found.subject_id, "name": names[found.subject_id]},
         "as_of": found.as_of.isoformat(),
-        "answer": found.answer.value,
-        "answer_name": ANSWER_NAMES[found.answer],
+        "answer": found.answer.value if found.answer else None,
+        "answer_name": ANSWER_NAMES[found.answer] if found.answer else None,
         "clauses": [
             {"answer": c.answer.value, "cite": c.cite, "text": c.text,
              "interpretation": c.interpretation or None,

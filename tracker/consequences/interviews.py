@@ -6,7 +6,7 @@ the ladder's first rung and the interviewees by post; it is withdrawn when every
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -62,7 +62,7 @@ def wanted(findings: pd.DataFrame, packs: tuple[Pack, ...]) -> dict[Place, Recom
         recommendation = found.setdefault(place, Recommendation(rule))
         recommendation.grounds[row.key] = breach.ground
         recommendation.concerned.add(int(row.holder_id))
-    return {p: r for p, r in found.items() if len(r.grounds) >= r.rule.minimum_breaches}
+    return found
 
 
 def _ground_of(duty: Duty) -> Breach | None:
@@ -106,30 +106,39 @@ def apply(
     connection: sa.Connection,
     wanted_now: Mapping[Place, Recommendation],
     standing: Mapping[Place, Standing],
+    spoken: Collection[str],
     parties: Parties,
     moment: Moment,
 ) -> dict[str, int]:
-    """Open, extend and withdraw; returns counts of recommended, grounds_joined, withdrawn."""
+    """Open, extend and withdraw; returns counts of recommended, grounds_joined, withdrawn.
+
+    `spoken`: the keys that tonight says something about. Time alone cures nothing: a ground whose
+    window a run no longer looks at keeps its last word (I27).
+    """
     counts = {"recommended": 0, "grounds_joined": 0, "withdrawn": 0}
     for place, recommendation in wanted_now.items():
         old = standing.get(place)
         if old is None:
+            if len(recommendation.grounds) < recommendation.rule.minimum_breaches:
+                continue
             old = Standing(_open(connection, place, recommendation, parties, moment), frozenset())
             counts["recommended"] += 1
         joined = {k: g for k, g in recommendation.grounds.items() if k not in old.grounds}
         _write_grounds(connection, old.id, joined, JOINED, moment)
-        cured = dict.fromkeys(old.grounds - recommendation.grounds.keys(), "")
-        _write_grounds(connection, old.id, cured, CURED, moment)
         counts["grounds_joined"] += len(joined)
     for place, old in standing.items():
-        if place not in wanted_now:
-            _write_grounds(connection, old.id, dict.fromkeys(old.grounds, ""), CURED, moment)
-            note = "全部事由均已消除"
-            connection.execute(
-                _EVENT.insert(), {**moment.row("withdrawn", note), "interview_id": old.id}
-            )
+        breached = wanted_now[place].grounds.keys() if place in wanted_now else set()
+        cured = old.grounds.intersection(spoken) - breached
+        _write_grounds(connection, old.id, dict.fromkeys(cured, ""), CURED, moment)
+        if not (old.grounds - cured or breached):
             counts["withdrawn"] += 1
+            _withdraw(connection, old.id, moment)
     return counts
+
+
+def _withdraw(connection: sa.Connection, interview_id: int, moment: Moment) -> None:
+    row = moment.row("withdrawn", "全部事由均已消除")
+    connection.execute(_EVENT.insert(), {**row, "interview_id": interview_id})
 
 
 def _open(

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from tracker.consequences.history import Moment, newest
 from tracker.consequences.tables import Notice, NoticeEvent
 from tracker.db import table
-from tracker.evaluation.words import Flag, Level, Reason, Status
+from tracker.evaluation.words import LEVEL_NAMES, Flag, Level, Reason, Status
 from tracker.frames import each
 
 REPORT = "report"
@@ -32,6 +32,7 @@ class Call:
     level: str
     subject_id: int
     duty: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +68,38 @@ def wanted(findings: pd.DataFrame) -> list[Call]:
     ]
 
 
-def wanted_reports(findings: pd.DataFrame, reporters: Mapping[int, int], month: date) -> list[Call]:
-    """One reporting notice per body that owes a report, for the newest month overdue (I65)."""
+def wanted_reports(
+    findings: pd.DataFrame, reporters: Mapping[int, int], month: date, duty_names: Mapping[str, str]
+) -> list[Call]:
+    """One reporting notice per body that owes a report, for the newest month overdue (I65); its
+    note says what nothing was heard of."""
     silent = findings[findings["status"] == Status.unreported.name]
-    bodies = {reporters[int(place)] for place in silent["place_id"] if int(place) in reporters}
-    return [Call(f"{REPORT}|{body}|{month:%Y-%m}", REPORT, body) for body in sorted(bodies)]
+    body = silent["place_id"].map(lambda place: reporters.get(int(place)))
+    missing = silent.assign(body=body).groupby("body", sort=True)["duty"].unique()
+    return [
+        Call(
+            f"{REPORT}|{int(str(owing))}|{month:%Y-%m}", REPORT, int(str(owing)),
+            note="未报送：" + "、".join(duty_names[duty] for duty in duties),
+        )
+        for owing, duties in missing.items()
+    ]  # fmt: skip
 
 
 def decide(
     warnings: list[Call], open_notices: Mapping[tuple[str, str], Call],
     findings: Mapping[str, tuple[str, int]],
 ) -> list[Decision]:  # fmt: skip
-    """What to write tonight. `findings`: key -> (status name, flags) as judged tonight."""
+    """What to write tonight. `findings`: key -> (status name, flags) of every key that tonight
+    says something about; a notice about any other keeps its last word."""
     now = {(w.key, w.level): w for w in warnings}
     level_now = {w.key: w.level for w in warnings}
     silent = {w.subject_id for w in warnings if w.level == REPORT}
     decisions = [
         _close(old, level_now.get(old.key), findings.get(old.key), old.subject_id in silent)
         for place, old in open_notices.items()
-        if place not in now
+        if place not in now and (old.level == REPORT or old.key in findings)
     ]
-    raised = [Decision(w, OPEN) for place, w in now.items() if place not in open_notices]
+    raised = [Decision(w, OPEN, w.note) for place, w in now.items() if place not in open_notices]
     return decisions + raised
 
 
@@ -99,10 +111,8 @@ def _close(
             return Decision(old, "superseded", "并入新一月的报送提醒")
         return Decision(old, "cured", "已报送")
     if level:
-        return Decision(old, "superseded", f"转为{level}级")
-    if finding is None:
-        return Decision(old, "withdrawn", "责任关系已不在考核范围")
-    status, flags = finding
+        return Decision(old, "superseded", f"转为{LEVEL_NAMES[Level(level)]}色")
+    status, flags = finding or ("", 0)
     if status == Status.met.name:
         late = bool(flags & Flag.late_entries)
         return Decision(

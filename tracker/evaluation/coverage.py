@@ -104,7 +104,7 @@ class _SpokenFor:
         self.scene, self.reported = scene, reported
         self.forms = reported.forms_for(topics_of(duty))
         self.reporting = {scope for form, scope in reported.months if form in self.forms}
-        self.due_to = _last_overdue(scene, scene.document(duty).defaults.entry_grace.working_days)
+        self.due_to = last_overdue(scene, scene.document(duty).defaults.entry_grace.working_days)
         self.base = min(first, scene.day)
         days = np.arange(self.base, scene.day + 1)
         self.overdue = days <= self.due_to
@@ -140,10 +140,10 @@ def _between(days: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarra
     """How many of the marked days lie in each closed span of positions; 0 where it is empty."""
     before = np.concatenate([[0], np.cumsum(days)])
     first, after = np.clip(first, 0, len(days)), np.clip(last + 1, 0, len(days))
-    return np.maximum(before[after] - before[first], 0)
+    return np.asarray(np.maximum(before[after] - before[first], 0))
 
 
-def _last_overdue(scene: Scene, grace: int) -> int:
+def last_overdue(scene: Scene, grace: int) -> int:
     """The end of the latest month whose report is overdue: the grace for entering it is past."""
     month = as_days(np.array([scene.day]))[0].astype("datetime64[M]")
     firsts = np.arange(month - 2, month).astype("datetime64[D]").astype("int64")

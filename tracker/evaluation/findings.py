@@ -73,6 +73,15 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
     return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
 
 
+def spoken_of(connection: sa.Connection, run_id: int, rows: pd.DataFrame) -> pd.DataFrame:
+    """What a run says something about: the findings it judged and those it closed."""
+    closed = sa.select(_FINDING.c.key, _FINDING.c.status, _FINDING.c.flags).where(
+        _FINDING.c.run_id == run_id, _FINDING.c.reason == Reason.no_longer_owed.name
+    )
+    gone = pd.DataFrame(connection.execute(closed).all(), columns=["key", "status", "flags"])
+    return pd.concat([rows[["key", "status", "flags"]], gone], ignore_index=True)
+
+
 def owed(rows: pd.DataFrame) -> pd.DataFrame:
     """Without the keys that were closed: a duty no longer owed, a gap that gave way to another."""
     return rows[rows["reason"] != Reason.no_longer_owed.name]

@@ -67,6 +67,7 @@ class Level(StrEnum):
     red = "red"
 
 
+LEVEL_NAMES = {Level.blue: "蓝", Level.yellow: "黄", Level.red: "红"}
 STATUS_NAMES = {
     Status.breached: "未达标",
     Status.unreachable: "已无法达标",

@@ -72,6 +72,23 @@ def official(desk: Desk) -> Refs:
     return Refs({"body": (body,), "person": (person,)})
 
 
+def relation(desk: Desk) -> Refs:
+    """联系包抓: a group-leader unit, or the seat of a provincial leader, for a county."""
+    index, kind = desk.directory.index, desk.text("relation")
+    area = desk.settle(
+        "area", desk.text("area"), index.area(desk.text("area")), "county", "行政区划"
+    )
+    if area is None:
+        return Refs()
+    name, known = desk.text("body"), index.unit(desk.text("body")).one
+    sort = "seat" if kind == "contacts_county" else "unit"
+    body = known or desk.directory.ensure("body", sort, name, None)
+    desk.fact("ties", kind=kind, from_id=body, to_id=area, **_span(desk))
+    if desk.text("level"):
+        desk.fact("attributes", subject_id=body, name="level", value=desk.text("level"))
+    return Refs({"body": (body,), "area": (area,)})
+
+
 def resident_cadre(desk: Desk, apart: str = "") -> Refs:
     """驻村干部: a stay in a village's team, sent by a unit. `apart`: see told_apart."""
     unit, village = named_unit(desk, "unit"), named_village(desk, "village", desk.text("township"))
@@ -255,6 +272,7 @@ ROSTERS: dict[str, Callable[[Desk], Refs]] = {
     "assisting_units": assisting_unit,
     "unit_leaders": unit_leader,
     "officials": official,
+    "relations": relation,
     "resident_cadres": resident_cadre,
     "pairings": pairing,
 }
