@@ -200,20 +200,26 @@ def test_a_row_taken_out_breaks_the_chain(world: World) -> None:
     assert audit.verify(world.connection) == (1, third)
 
 
+class Killed(Exception):
+    """The power went."""
+
+
+def _night_that_dies_at_its_end(engine: sa.Engine) -> None:
+    day = date(2021, 1, 9)
+    with transaction(engine) as connection:
+        nightly.check(
+            connection, only(shipped_law(), DUTIES), all_covers(),
+            as_of=day, now=moment(day, 23), operator=OFFICER,
+        )  # fmt: skip
+        raise Killed
+
+
 def test_a_night_is_kept_whole_or_not_at_all(sqlite_engine: sa.Engine) -> None:
     with transaction(sqlite_engine) as connection:
         told(connection)
 
-    class Killed(Exception):
-        pass
-
-    with pytest.raises(Killed), transaction(sqlite_engine) as connection:
-        law = only(shipped_law(), DUTIES)
-        day = date(2021, 1, 9)
-        nightly.check(
-            connection, law, all_covers(), as_of=day, now=moment(day, 23), operator=OFFICER
-        )
-        raise Killed
+    with pytest.raises(Killed):
+        _night_that_dies_at_its_end(sqlite_engine)
     with sqlite_engine.connect() as connection:
         assert findings.last_run(connection) is None
         assert findings.state(connection).empty

@@ -1,4 +1,4 @@
-"""Notices over the nights: raised once at each level, cured by evidence, raised again (I64, I65)."""
+"""Notices over the nights: raised once at each level, cured by evidence, raised again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.scenarios.world import World, history, moment, months, only, shipped_law
 from tracker.consequences import notices
-from tracker.consequences.tables import Interview, NoticeEvent
+from tracker.consequences.tables import Interview, Notice, NoticeEvent
 from tracker.db import table
 
 SEPTEMBER = ("township.captains_meeting",)
@@ -30,7 +30,7 @@ def nights(world: World, *days: date) -> list[tuple[date, str, str]]:
         world.check(day)
     heads = {
         row.id: row.level
-        for row in world.connection.execute(table(notices.Notice).select())
+        for row in world.connection.execute(table(Notice).select())
     }  # fmt: skip
     return [(e.as_of, e.event, heads[e.notice_id]) for e in history(world.connection, NoticeEvent)]
 
@@ -79,7 +79,7 @@ def test_a_late_entry_cures_a_red_notice_and_taking_it_back_raises_it_again(worl
         (date(2020, 10, 20), "cured_late", "red"),
         (date(2020, 10, 25), "raised", "red"),
     ]
-    assert len(world.connection.execute(table(notices.Notice).select()).all()) == 1
+    assert len(world.connection.execute(table(Notice).select()).all()) == 1
 
 
 def test_what_was_open_on_an_earlier_night_can_be_asked(world: World) -> None:

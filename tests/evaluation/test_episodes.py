@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.scenarios.world import World, month_end, months
+from tracker.frames import each
 
 GAPS = {date(2020, 3, 11): date(2020, 5, 20), date(2020, 8, 1): date(2020, 9, 15)}
 DUTY = "unit.branch_pairing"
@@ -27,7 +28,7 @@ def year(world: World) -> World:
 def test_each_gap_is_an_episode_named_by_its_first_day(year: World) -> None:
     found = []
     for month in months("2020-01", "2020-12"):
-        (row,) = year.look(month_end(month), DUTY).itertuples(index=False)
+        (row,) = each(year.look(month_end(month), DUTY))
         found.append((row.status, row.episode))
 
     first, second = GAPS

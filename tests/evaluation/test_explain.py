@@ -74,12 +74,12 @@ def test_counted_rows_add_up_to_the_tally(world: World, seed: int) -> None:
 
 
 REASONS = [
-    (dict(kind="other_meeting"), "类别不符"),
-    (dict(day=date(2020, 12, 11)), "晚于判定日"),
-    (dict(day=date(2019, 12, 31)), "早于考核期（或任职、结对）起始日"),
-    (dict(day=date(2020, 5, 12)), "同一天（同一地点）已计一次"),
-    (dict(voided=date(2020, 7, 1)), "该行已被更正、替换或撤销"),
-    (dict(role="chair"), "身份不符（组织、参加或履行）"),
+    ({"kind": "other_meeting"}, "类别不符"),
+    ({"day": date(2020, 12, 11)}, "晚于判定日"),
+    ({"day": date(2019, 12, 31)}, "早于考核期（或任职、结对）起始日"),
+    ({"day": date(2020, 5, 12)}, "同一天（同一地点）已计一次"),
+    ({"voided": date(2020, 7, 1)}, "该行已被更正、替换或撤销"),
+    ({"role": "chair"}, "身份不符（组织、参加或履行）"),
 ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_a_subject_by_itself_is_judged_as_among_all(world: World, subject: str) 
     alone = world.look(JUDGED, *duties, focus=frozenset({world.ids[subject]}))
 
     def of_subject(rows: pd.DataFrame) -> pd.DataFrame:
-        mine = rows[PARTIES].eq(subject).any(axis=1)
+        mine = (rows[PARTIES] == subject).any(axis=1)
         return rows[mine].sort_values("key").reset_index(drop=True)
 
     assert len(of_subject(everything)) > 0

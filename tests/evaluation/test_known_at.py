@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.scenarios.world import World, moment, months
 from tracker.db import table
+from tracker.frames import each
 from tracker.ledger.tables import Line
 from tracker.registry.tables import Tie
 
@@ -29,7 +30,7 @@ def told(world: World) -> World:
 def study(world: World, known: date) -> tuple[str, float]:
     """Status and count of the year's studies, judged on JUDGED as known on the evening of a day."""
     rows = world.look(JUDGED, "unit.study", known_at=moment(known, 23))
-    (row,) = rows[rows["opens"] == date(2020, 1, 1)].itertuples(index=False)
+    (row,) = each(rows[rows["opens"] == date(2020, 1, 1)])
     return row.status, row.done
 
 

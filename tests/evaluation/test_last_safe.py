@@ -53,9 +53,9 @@ def test_days_on_post(world: World, duty: str, kind: str, working: bool) -> None
             if done:
                 world.did(f"{twin}{number}", kind, *done)
 
-    safe = world.look(DAY, duty).query("opens.astype('str') == '2020-01-01'")
-    safe = safe.set_index("holder")["last_safe_on"]
-    expected = {}
+    rows = world.look(DAY, duty)
+    safe = rows[rows["opens"] == date(2020, 1, 1)].set_index("holder")["last_safe_on"].to_dict()
+    expected: dict[str, bool] = {}
     for number, span in enumerate(spans):
         end, day = min(span[1] or END, END), safe[f"早{number}"]
         if day is None:  # enough already

@@ -65,12 +65,17 @@ def test_who_is_to_be_interviewed_is_on_hold_too(world: World) -> None:
     assert ask(world, "李甲子", BREACH).answer is Answer.on_hold
 
 
-def test_before_the_recommendation_was_known_it_holds_nobody(world: World) -> None:
+def test_the_hold_follows_what_was_known_at_the_moment(world: World) -> None:
     told(world).check(BREACH, hour=20)
 
-    assert ask(world, "乙局", BREACH, moment(BREACH, 19)).answer is Answer.eligible
-    assert ask(world, "乙局", BREACH, moment(BREACH, 20)).answer is Answer.on_hold
-    assert ask(world, "乙局", date(2021, 1, 8), moment(BREACH, 23)).answer is Answer.eligible
+    def why(as_of: date, known_at: datetime) -> tuple[Answer | None, list[str]]:
+        found = ask(world, "乙局", as_of, known_at)
+        return found.answer, [clause.interpretation for clause in found.clauses]
+
+    assert why(date(2021, 1, 8), moment(BREACH, 23)) == (Answer.eligible, [])
+    # The breach is there before a night has made it a recommendation.
+    assert why(BREACH, moment(BREACH, 19)) == (Answer.on_hold, ["I35"])
+    assert why(BREACH, moment(BREACH, 20)) == (Answer.on_hold, ["I27"])
 
 
 def test_a_verdict_that_a_person_must_give_puts_the_cadre_on_hold(world: World) -> None:
@@ -97,3 +102,10 @@ def test_a_late_cure_frees_the_unit_again(world: World) -> None:
 
     assert ask(world, "乙局", date(2021, 1, 11)).answer is Answer.on_hold
     assert ask(world, "乙局", cured).answer is Answer.eligible
+
+
+def test_a_household_is_helped_and_not_nominated(world: World) -> None:
+    told(world).pair("孙甲子", "甲局", "HC01")
+
+    assert ask(world, "HC01", BREACH).answer is None
+    assert ask(world, "东村", BREACH).answer is None

@@ -187,8 +187,10 @@ class Case(Strict):
 
     def build(self, world: World) -> World:
         """Tell the world everything; returns it."""
-        for part in (*self.registries, *self.ledger):
-            part.tell(world)
+        for registry in self.registries:
+            registry.tell(world)
+        for record in self.ledger:
+            record.tell(world)
         for what, spans in self.reports.items():
             form, _, scope = what.partition(" ")
             for text in spans:

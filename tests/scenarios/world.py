@@ -1,4 +1,4 @@
-"""A small invented world for tests: subjects, dated facts, lines and coverage straight in the tables.
+"""A small invented world for tests, written straight into the tables.
 
 甘肃省 > 示例市 > 示例县 > 东乡 > 东村、西村 stand from the start; all else is said by the test.
 A line is known from its day on unless `entered` says later, a month's report from its last day on.

@@ -68,9 +68,8 @@ def print_dossier(
     for clause in found.clauses:
         tail = f"（口径 {clause.interpretation}）" if clause.interpretation else ""
         ends = f"，至 {clause.ends_on} 止" if clause.ends_on else ""
-        out.print(
-            f"  · {ANSWER_NAMES[clause.answer]}：{clause.text}{ends}；依据 {clause.cite}{tail}"
-        )
+        word = ANSWER_NAMES[clause.answer] if clause.answer is not Answer.eligible else "说明"
+        out.print(f"  · {word}：{clause.text}{ends}；依据 {clause.cite}{tail}", soft_wrap=True)
     if found.answer and not found.clauses:
         out.print("  · 没有未办结的约谈建议、待核定事项或在期限制")
     counted = found.owes["status"].value_counts()

@@ -18,11 +18,13 @@ from tracker.evaluation.words import (
     STATUS_NAMES,
     Reason,
     Status,
+    flag_ids,
     flag_marks,
-    flag_names,
 )
+from tracker.frames import absent
 from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty
+from tracker.registry.dated import FIRST_DAY, LAST_DAY, to_date
 
 _COLOURS = {
     Status.breached: "red", Status.unreachable: "red", Status.needs_review: "magenta",
@@ -130,11 +132,12 @@ def finding_json(
 
     def day(name: str) -> str | None:
         value = finding[name]
-        return None if value is None or pd.isna(value) else value.isoformat()
+        unbounded = (to_date(FIRST_DAY), to_date(LAST_DAY))
+        return None if absent(value) or value in unbounded else value.isoformat()
 
     def who(name: str) -> dict[str, Any] | None:
         value = finding[name]
-        if value is None or pd.isna(value):
+        if absent(value):
             return None
         return {"id": int(value), "name": names.get(int(value), "")}
 
@@ -146,9 +149,9 @@ def finding_json(
         "accountable": who("accountable_id"),
         "opens": day("opens"), "closes": day("closes"), "deadline": day("deadline"),
         "episode": day("episode"), "status": finding["status"], "reason": finding["reason"],
-        "flags": flag_names(int(finding["flags"])), "unit": duty.unit,
+        "flags": flag_ids(int(finding["flags"])), "unit": duty.unit,
         "required": finding["required"], "literal": finding["literal"], "done": finding["done"],
-        "done_other_reading": None if other is None or pd.isna(other) else float(other),
+        "done_other_reading": None if absent(other) else float(other),
         "last_safe_on": day("last_safe_on"),
     }  # fmt: skip
 

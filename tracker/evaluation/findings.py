@@ -7,7 +7,6 @@ adds nothing and a second run of the same night adds nothing either.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from tracker.evaluation.judge import NO_DAY
 from tracker.evaluation.obligations import NO_SPECIAL, Scene
 from tracker.evaluation.tables import Finding, Run
 from tracker.evaluation.words import Reason, Status
+from tracker.ledger.bulk import insert_rows
 from tracker.registry.dated import LAST_DAY, to_date
 
 _FINDING = table(Finding)
@@ -145,13 +145,10 @@ def _no_longer_owed(before: pd.DataFrame, keys_now: set[str], horizon: date) -> 
 
 
 def _insert(connection: sa.Connection, run_id: int, rows: pd.DataFrame) -> None:
-    if rows.empty:
-        return
-    plain = rows.astype(object).where(rows.notna(), None)
-    records: list[dict[str, Any]] = plain.to_dict("records")  # type: ignore[assignment]
-    for record in records:
-        record["run_id"] = run_id
-    connection.execute(_FINDING.insert(), records)
+    columns = [*COLUMNS, "run_id"]
+    plain = rows.assign(run_id=run_id)[columns].astype(object)
+    values = plain.where(plain.notna(), None).itertuples(index=False, name=None)
+    insert_rows(connection, _FINDING, [dict(zip(columns, row, strict=True)) for row in values])
 
 
 def _dates(numbers: pd.Series, missing: int | None = None) -> pd.Series:

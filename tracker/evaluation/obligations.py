@@ -136,18 +136,18 @@ def _windows(duty: Duty, as_of: date) -> list[tuple[int, int]]:
 
 
 def _per_window(stretches: pd.DataFrame, spans_of_law: list[tuple[int, int]]) -> pd.DataFrame:
-    """Cut the stretches by each window; one row per holder, counterpart and window."""
-    cut = []
-    for opens, closes in spans_of_law:
-        part = stretches[(stretches["starts"] <= closes) & (stretches["ends"] >= opens)]
-        part = part.assign(
-            opens=opens,
-            closes=closes,
-            starts=part["starts"].clip(lower=opens),
-            ends=part["ends"].clip(upper=closes),
-        )
-        cut.append(part)
-    return pd.concat(cut, ignore_index=True) if cut else stretches.iloc[:0]
+    """Cut the stretches by each window; one row per stretch and window that share a day."""
+    windows_ = np.array(spans_of_law, dtype="int64").reshape(-1, 2)
+    opens, closes = windows_[:, :1], windows_[:, 1:]
+    starts, ends = stretches["starts"].to_numpy("int64"), stretches["ends"].to_numpy("int64")
+    window, row = np.nonzero((starts <= closes) & (ends >= opens))
+    opens, closes = opens[window, 0], closes[window, 0]
+    return stretches.iloc[row].assign(
+        opens=opens,
+        closes=closes,
+        starts=np.maximum(starts[row], opens),
+        ends=np.minimum(ends[row], closes),
+    ).reset_index(drop=True)  # fmt: skip
 
 
 def _standing(stretches: pd.DataFrame, day: int) -> pd.DataFrame:

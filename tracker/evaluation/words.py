@@ -128,6 +128,11 @@ def flag_marks(flags: int) -> list[str]:
     return [mark for flag, mark in FLAG_MARKS.items() if flags & flag]
 
 
+def flag_ids(flags: int) -> list[str]:
+    """The identifiers of the flags set, for programs."""
+    return [str(flag.name) for flag in FLAG_NAMES if flags & flag]
+
+
 def flag_names(flags: int) -> list[str]:
     """The Chinese names of the flags set."""
     return [name for flag, name in FLAG_NAMES.items() if flags & flag]
