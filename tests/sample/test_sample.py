@@ -15,8 +15,6 @@ from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.explain import explain
 from tracker.ledger.rules import load_rules
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 JUDGED = date(2020, 1, 9)
 EVERY = 50
 COUNTED = {

@@ -10,9 +10,6 @@ import pytest
 
 from tests.sample.conftest import Sample
 
-# One import serves all: with several workers they stay together.
-pytestmark = pytest.mark.xdist_group("sample")
-
 AFTER_GRACE, YEAR_END = date(2020, 1, 9), date(2019, 12, 31)
 
 
