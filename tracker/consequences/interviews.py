@@ -22,6 +22,7 @@ from tracker.evaluation.words import Status
 from tracker.frames import each
 from tracker.policy.model import Breach, Duty, Pack
 from tracker.policy.sanctions import InterviewRule
+from tracker.registry.tables import Subject
 
 OPEN, JOINED, CURED = "recommended", "joined", "cured"
 _INTERVIEW, _EVENT = table(Interview), table(InterviewEvent)
@@ -99,7 +100,24 @@ def open_heads(
     standing = {s.id: s for s in open_recommendations(connection, as_of, known_at).values()}
     rows = connection.execute(sa.select(_INTERVIEW).where(_INTERVIEW.c.id.in_(standing)))
     heads = [{**row._mapping, "grounds": sorted(standing[row.id].grounds)} for row in rows]
+    _name_concerned(connection, heads)
     return sorted(heads, key=lambda head: (-len(head["grounds"]), head["id"]))
+
+
+def _name_concerned(connection: sa.Connection, heads: list[dict[str, Any]]) -> None:
+    """The persons concerned are the holders of the live grounds, whenever these joined."""
+    holders = {head["id"]: {int(key.split("|")[2]) for key in head["grounds"]} for head in heads}
+    everybody = sorted(set().union(*holders.values()))
+    t = table(Subject)
+    people = set(
+        connection.scalars(sa.select(t.c.id).where(t.c.id.in_(everybody), t.c.sort == "person"))
+    )
+    for head in heads:
+        head["interviewees"] = [
+            {**who, "people": sorted(holders[head["id"]] & people)}
+            if who["post"] == "person_concerned" else who
+            for who in head["interviewees"]
+        ]  # fmt: skip
 
 
 def apply(

@@ -73,7 +73,8 @@ def wanted_reports(
 ) -> list[Call]:
     """One reporting notice per body that owes a report, for the newest month overdue (I65); its
     note says what nothing was heard of."""
-    silent = findings[findings["status"] == Status.unreported.name]
+    # A month whose report is not due yet is nobody's omission.
+    silent = findings[(findings["status"] == Status.unreported.name) & (findings["unreported"] > 0)]
     body = silent["place_id"].map(lambda place: reporters.get(int(place)))
     missing = silent.assign(body=body).groupby("body", sort=True)["duty"].unique()
     return [

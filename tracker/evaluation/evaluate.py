@@ -21,8 +21,8 @@ from tracker.evaluation.pieces import Pieces, pieces_of
 from tracker.evaluation.room import Room
 from tracker.evaluation.standing import judge_standing
 from tracker.evaluation.tally import Tally
-from tracker.evaluation.words import Flag
-from tracker.policy.model import Duty
+from tracker.evaluation.words import Flag, Status
+from tracker.policy.model import Document, Duty
 from tracker.registry.dated import day_number
 
 
@@ -43,12 +43,22 @@ def evaluate(
             heard = uncovered(rows, scene, reported, duty, working=False)
             result = judge_standing(connection, scene, document, duty, rows, heard)
             result = result.assign(done_other=np.nan, status_other=NO_SPECIAL, last_safe=NO_DAY)
-            result["flags"], result["unreported"] = rows["flags"], 0
+            result["flags"] = rows["flags"]
+            result["unreported"] = _silent_days(document, rows, heard, result["status"])
         else:
             result = _judge_counted(tally, scene, duty, rows, reported)
         result["accountable"] = _accountable(duty, rows)
         judged.append(result)
     return _apply_special(pd.concat([frame.drop(columns="flags"), pd.concat(judged)], axis=1))
+
+
+def _silent_days(
+    document: Document, rows: pd.DataFrame, heard: pd.DataFrame, status: pd.Series
+) -> pd.Series:
+    """Days for which a report of what must hold is overdue, for those that are unreported."""
+    since = rows["starts"].clip(lower=day_number(document.in_force.from_))
+    silent = heard["due_to"] - np.maximum(heard["known_to"], since - 1)
+    return silent.clip(lower=0).where(status == int(Status.unreported), 0)
 
 
 def _judge_counted(tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame,

@@ -202,7 +202,9 @@ def _too_short(frame: pd.DataFrame, day: int, document: Document, duty: Duty) ->
     """A short span owes nothing of a count; a span after the due day owes nothing (I12). What
     must hold now is not owed any more by who has left: a roster of today no longer lists him."""
     if duty.every == "always":
-        set_special(frame, frame["ends"] < day, Status.not_applicable, Reason.span_ended)
+        # What had to hold throughout a posting is judged after its end too.
+        if not (duty.requires and duty.requires.covers == "posting"):
+            set_special(frame, frame["ends"] < day, Status.not_applicable, Reason.span_ended)
         return
     late = frame["starts"] > frame["deadline"]
     set_special(frame, late, Status.not_applicable, Reason.span_after_due)

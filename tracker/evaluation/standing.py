@@ -93,7 +93,7 @@ class _One:
             return done, int(Status.met), int(Reason.cured if gap else Reason.none), gap
         if is_new:
             return done, int(Status.on_track), int(Reason.new_post), 0
-        if not spoken and not len(self.items):
+        if not spoken and not (self.ends >= self.first).any():
             return done, int(Status.unreported), int(Reason.no_report), 0
         why = Reason.uncovered if self.holds(day) else Reason.gap
         return done, int(Status.breached), int(why), gap

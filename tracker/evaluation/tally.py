@@ -18,6 +18,7 @@ from tracker.db import table
 from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
 from tracker.ledger.tables import Line
 from tracker.policy.model import Counts, Duty
+from tracker.registry import spans
 from tracker.registry.dated import FIRST_DAY, LAST_DAY, day_number, known, to_date
 from tracker.workdays import FIRST
 
@@ -90,13 +91,15 @@ class Tally:
         self.connection.execute(WORKING_DAYS.insert(), [{"day": day} for day in days])
 
     def _fill_places(self, scene: Scene) -> None:
-        ties = scene.registry.tie("assists").drop_duplicates(["source", "target", "starts"])
+        ties = spans.union(scene.registry.tie("assists"), ["source", "target"])
         if ties.empty:
             return
         self.connection.execute(PLACES.insert(), [
             {"unit_id": unit, "place_id": place, "first_day": to_date(max(starts, FIRST_DAY)),
              "last_day": to_date(min(ends, LAST_DAY))}
-            for unit, place, starts, ends in ties.itertuples(index=False)
+            for unit, place, starts, ends in ties[
+                ["source", "target", "starts", "ends"]
+            ].itertuples(index=False)
         ])  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -64,9 +65,14 @@ def _named_in(text: str) -> str:
     if len(longest) != 1:
         return ""
     codes = _codes_by_name()[longest[0]]
-    if len(codes) > 1 or len(longest[0]) == 2:
+    if len(codes) > 1 or (len(longest[0]) == 2 and not _stands_alone(longest[0], text)):
         codes = [c for c in codes if any(a.name in text for a in _chain(c)[:-1])]
     return codes[0] if len(codes) == 1 else ""
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Whether a name of two characters (环县) is no tail of a longer word."""
+    return re.search(rf"(^|[^\u4e00-\u9fff]|[年省市州区]){name}", text) is not None
 
 
 def _chain(code: str) -> tuple[Area, ...]:
