@@ -171,3 +171,11 @@ def test_an_embedded_database_gets_its_folder_and_its_pragmas(tmp_path: Path) ->
         ]
     engine.dispose()
     assert pragmas == ["wal", 1, 30000]
+
+
+def test_a_file_that_is_no_database_is_refused_with_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "luze.sqlite3"
+    path.write_bytes(b"this is a letter, not a database " * 10)
+    with pytest.raises(DatabaseError, match="不是数据库"):
+        db.check_ready(db.open_engine(f"sqlite:///{path}"))
+    assert path.read_bytes().startswith(b"this is a letter")

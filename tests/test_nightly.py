@@ -239,3 +239,12 @@ def test_the_same_nights_leave_the_same_on_both_databases(
     assert counted[0] == counted[1]
     assert left[0][1] == left[1][1]
     same(left[0][0], left[1][0])
+
+
+def test_a_night_to_come_is_refused_and_shuts_out_no_other(world: World) -> None:
+    with pytest.raises(LuzeError, match="还没有到"):
+        nightly.check(
+            world.connection, world.law, all_covers(),
+            as_of=date(2030, 1, 1), now=moment(date(2020, 1, 9), 23), operator=OFFICER,
+        )  # fmt: skip
+    assert world.check(date(2020, 1, 9)).run_id

@@ -124,8 +124,16 @@ def upgrade(engine: sa.Engine) -> None:
 
 def schema_version(engine: sa.Engine) -> str | None:
     """The schema revision the database says it is at; None for an empty one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except sa.exc.DatabaseError as failure:
+        if isinstance(failure, OperationalError):  # told at the edge
+            raise
+        raise DatabaseError(
+            "这个文件不是数据库，或已经损坏，未作任何改动",
+            fix="请核对 TRACKER_HOME 和 TRACKER_DATABASE_URL，或用备份恢复",
+        ) from failure
 
 
 def check_not_newer(engine: sa.Engine) -> None:

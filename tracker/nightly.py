@@ -14,6 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker import audit
+from tracker.clock import SHANGHAI
 from tracker.consequences import interviews, notices
 from tracker.consequences.history import Moment
 from tracker.consequences.parties import Parties
@@ -32,6 +33,7 @@ from tracker.registry.roles import AREAS, Roles
 from tracker.workdays import FIRST, LAST, calendar_for
 
 _RUN = table(Run)
+_ONLY_LOOK = "如只想查看当日情形，请用 tracker findings --as-of（不入库）"
 Covers = Mapping[str, frozenset[str]]
 
 
@@ -85,13 +87,16 @@ def check(
 ) -> Night:  # fmt: skip
     """Run one night in the caller's transaction. Running it again changes nothing.
 
-    A night before the newest one is refused: history is only ever appended. Use `look` for it.
+    A night before the newest one is refused: history is only ever appended. So is one of a day to
+    come, for it would shut out every night until then. Use `look` for both.
     """
+    if as_of > now.astimezone(SHANGHAI).date():
+        raise LuzeError(f"{as_of} 还没有到，检查结果不能入库", fix=_ONLY_LOOK)
     last = findings.last_run(connection)
     if last and as_of < last.as_of:
         raise LuzeError(
             f"{as_of} 早于已检查的最后一夜 {last.as_of}，检查结果只能按日期先后入库",
-            fix="如只想查看当日情形，请用 tracker findings --as-of（不入库）",
+            fix=_ONLY_LOOK,
         )
     scene = set_scene(connection, law, as_of=as_of, known_at=now)
     rows = look(connection, scene, covers)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 import sqlalchemy as sa
 
 from tests.ledger import books as b
+from tracker.clock import SHANGHAI
 from tracker.errors import LookupFailed
 from tracker.ledger.directory import SUBJECTS
 from tracker.registry.lookup import find_subject
@@ -63,3 +66,9 @@ def test_what_fits_nothing_says_what_is_near(known: sa.Engine, text: str, near: 
     with pytest.raises(LookupFailed, match="找不到") as failed:
         find(known, text)
     assert near in str(failed.value)
+
+
+def test_who_was_not_yet_registered_is_not_found(known: sa.Engine) -> None:
+    before = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+    with known.connect() as connection, pytest.raises(LookupFailed, match="找不到"):
+        find_subject(connection, b.WATER, before)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import pandas as pd
@@ -17,8 +19,9 @@ from tracker.errors import LuzeError
 from tracker.evaluation import findings as stored
 from tracker.evaluation.words import STATUS_NAMES, Status
 from tracker.policy.law import Law
-from tracker.registry.dated import load_registry
+from tracker.registry.dated import Registry, load_registry
 from tracker.registry.labels import labels
+from tracker.registry.roles import Roles
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="判定日，如 2020-01-09；留空为最后一夜")]
 Night = Annotated[str | None, typer.Option("--as-of", help="检查哪一日，如 2020-01-09；留空为今天")]
@@ -106,6 +109,8 @@ def findings(
     holder: Annotated[str | None, typer.Argument(help="责任主体（可用简称）；留空为全部")] = None,
     duty: Annotated[str | None, typer.Option(help="责任事项编号，如 unit.study")] = None,
     status: Annotated[str | None, typer.Option(help="判定，如 breached 或 未达标")] = None,
+    area: Annotated[str | None, typer.Option(help="只看这个地区，写区划代码，如 621023")] = None,
+    window_year: Annotated[int | None, typer.Option(help="只看这一年的考核期，如 2019")] = None,
     night: Annotated[str | None, typer.Option(help="查看某一夜入库的结果")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -119,8 +124,9 @@ def findings(
         registry = load_registry(connection, parse_moment(known_at) or clock.now())
         names = labels(registry)
         if holder:
-            subject = office.find(connection, holder)
+            subject = office.find(connection, holder, parse_moment(known_at))
             rows = rows[(rows["holder_id"] == subject) | (rows["accountable_id"] == subject)]
+    rows = _within(registry, rows, area, window_year)
     rows = show.sort_for_reading(_filtered(office, rows, duty, status))
     if as_json:
         document = [
@@ -152,6 +158,20 @@ def _asked(
             fix="先运行 tracker check；或用 --as-of 临时判定",
         )
     return stored.owed(stored.state(connection, run.id))
+
+
+def _within(
+    registry: Registry, rows: pd.DataFrame, area: str | None, year: int | None
+) -> pd.DataFrame:
+    """Findings about a place inside the area, whose window holds a day of the year."""
+    if area:
+        bare = re.sub(r"^(\d{2}|\d{4})(00)+$", r"\1", area)
+        codes = Roles(registry, frozenset()).codes(rows["place_id"])
+        rows = rows[codes.str.startswith(bare)]
+    if year:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        rows = rows[(rows["opens"] <= last) & (rows["closes"] >= first)]
+    return rows
 
 
 def _filtered(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -10,10 +10,11 @@ import typer
 
 from tracker import clock
 from tracker.cli import show
-from tracker.cli.office import Office, here
+from tracker.cli.check import AsOf, Json, KnownAt
+from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.consequences import interviews as recommended
 from tracker.consequences import notices as warned
-from tracker.consequences.tables import InterviewGround, Notice, NoticeEvent
+from tracker.consequences.tables import InterviewGround
 from tracker.db import table
 from tracker.errors import LuzeError
 from tracker.evaluation import findings as stored
@@ -35,26 +36,30 @@ def add_to(app: typer.Typer) -> None:
 def notices(
     subject: Annotated[str | None, typer.Argument(help="责任主体（可用简称）")] = None,
     history: Annotated[bool, typer.Option("--history", help="列出全部经过")] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
     limit: Annotated[int, typer.Option(help="最多列出几条，0 为全部")] = 50,
+    as_json: Json = False,
 ) -> None:
     """List open notices, or every transition."""
     office = here()
     with office.database.connect() as connection:
         names = labels(load_registry(connection, clock.now()))
         about = office.find(connection, subject) if subject else None
-        head, event = table(Notice), table(NoticeEvent)
-        statement = (
-            sa.select(head.c.level, head.c.subject_id, head.c.duty, head.c.key, event.c.event,
-                      event.c.as_of, event.c.note)
-            .join(event, event.c.notice_id == head.c.id)
-            .order_by(event.c.id)
+        rows = warned.listed(
+            connection, history=history,
+            as_of=parse_day(as_of, "--as-of"), known_at=parse_moment(known_at),
         )  # fmt: skip
-        if not history:
-            newest = sa.select(sa.func.max(event.c.id)).group_by(event.c.notice_id)
-            statement = statement.where(event.c.id.in_(newest), event.c.event == warned.OPEN)
-        if about:
-            statement = statement.where(head.c.subject_id == about)
-        rows = connection.execute(statement).all()
+    rows = [row for row in rows if about in (None, row.subject_id)]
+    if as_json:
+        show.print_json([show.notice_json(row, names) for row in rows])
+    else:
+        _print_notices(office, rows, names, limit)
+
+
+def _print_notices(
+    office: Office, rows: Sequence[Any], names: Mapping[int, str], limit: int
+) -> None:
     duty_names = {duty_id: duty.name for (_, duty_id), (_, duty) in office.duties.items()}
     shown = rows[:limit] if limit else rows
     out = show.console()
@@ -69,18 +74,26 @@ def notices(
 
 def interviews(
     number: Annotated[int | None, typer.Argument(help="约谈建议编号")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: Json = False,
 ) -> None:
     """List open recommendations, or one with its grounds."""
     office = here()
     with office.database.connect() as connection:
         names = labels(load_registry(connection, clock.now()))
-        heads = recommended.open_heads(connection)
+        heads = recommended.open_heads(
+            connection, parse_day(as_of, "--as-of"), parse_moment(known_at)
+        )
         if number is not None:
             heads = [head for head in heads if head["id"] == number]
             if not heads:
                 raise LuzeError(
                     f"没有未办结的第 {number} 号约谈建议", fix="编号见 tracker interviews"
                 )
+        if as_json:
+            show.print_json([show.interview_json(head, names) for head in heads])
+            return
         out = show.console()
         rows = show.interview_rows(heads, names, office.law)
         out.print(show.table(f"未办结的约谈建议 {len(heads)} 件", show.INTERVIEW_COLUMNS, rows))

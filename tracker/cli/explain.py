@@ -53,14 +53,14 @@ def explain(
         if number.isdigit():
             key, focus = _by_number(connection, int(number))
         else:
-            focus = office.find(connection, finding)
+            focus = office.find(connection, finding, moment)
             key = None
         scene = nightly.set_scene(
             connection, office.law, as_of=day, known_at=moment, focus=frozenset({focus})
         )
         evaluated = evaluate(connection, scene, office.covers)
         rows = stored.to_rows(scene, evaluated)
-        toward = office.find(connection, counterpart) if counterpart else None
+        toward = office.find(connection, counterpart, moment) if counterpart else None
         wanted = _pick(office, rows, key, focus, duty, toward, window, labels(scene.registry))
         told = explain_finding(
             connection,
@@ -143,7 +143,7 @@ def _row(row: Row, kinds: Mapping[str, str], names: Mapping[int, str]) -> list[s
     day = narrate.short_date(row.day)
     if row.until:
         day += f"至{narrate.short_date(row.until, row.day)}"
-    about = [names[i] for i in (row.counterpart_id, row.place_id) if i is not None]
+    about = [names.get(i, "—") for i in (row.counterpart_id, row.place_id) if i is not None]
     return [
         day, row.item or kinds.get(row.kind, row.kind), "、".join(about),
         narrate.amount(row.quantity), f"{row.sheet} 第{row.row}行", *filter(None, [row.why_not]),

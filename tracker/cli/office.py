@@ -54,7 +54,7 @@ class Office:
         """Form -> the kinds, ties and posts that a report in this form speaks of."""
         return load_rules().covers
 
-    @property
+    @cached_property
     def duties(self) -> dict[tuple[str, str], tuple[Document, Duty]]:
         """Every computed duty by document and id."""
         return {
@@ -63,9 +63,10 @@ class Office:
             for duty in pack.duties
         }
 
-    def find(self, connection: sa.Connection, text: str) -> int:
-        """The one subject that `text` means. Raises LookupFailed with the candidates."""
-        return find_subject(connection, text)
+    def find(self, connection: sa.Connection, text: str, known_at: datetime | None = None) -> int:
+        """The one subject that `text` means (as known at a moment, None: now). Raises LookupFailed
+        with the candidates."""
+        return find_subject(connection, text, known_at)
 
     def folder(self, name: str) -> Path:
         """A folder for written files under TRACKER_HOME, made when needed."""

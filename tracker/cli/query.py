@@ -40,7 +40,7 @@ def query(
     """Answer about one subject. Exits 0 eligible, 10 on_hold, 11 barred, 12 incomplete."""
     office = here()
     with office.database.connect() as connection:
-        subject_id = office.find(connection, subject)
+        subject_id = office.find(connection, subject, parse_moment(known_at))
         day = office.night(connection, parse_day(as_of, "--as-of"))
         found = dossier(
             connection, office.law, office.covers, subject_id,

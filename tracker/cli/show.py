@@ -135,25 +135,37 @@ def finding_json(
         unbounded = (to_date(FIRST_DAY), to_date(LAST_DAY))
         return None if absent(value) or value in unbounded else value.isoformat()
 
-    def who(name: str) -> dict[str, Any] | None:
-        value = finding[name]
-        if absent(value):
-            return None
-        return {"id": int(value), "name": names.get(int(value), "")}
+    def name(column: str) -> str | None:
+        value = finding[column]
+        return None if absent(value) else names.get(int(value), "")
 
-    other = finding["done_other"]
+    def who(column: str) -> dict[str, Any] | None:
+        value = finding[column]
+        return None if absent(value) else {"id": int(value), "name": name(column)}
+
+    holder = {
+        "id": int(finding["holder_id"]), "name": str(name("holder_id")).partition("@")[0],
+        "unit": name("unit_id"),
+    }  # fmt: skip
     return {
         "key": finding["key"], "document": document.id, "number": document.number,
         "duty": duty.id, "name": duty.name, "cite": duty.cite, "strength": duty.strength,
-        "holder": who("holder_id"), "counterpart": who("counterpart_id"),
+        "holder": holder, "counterpart": who("counterpart_id"),
         "accountable": who("accountable_id"),
-        "opens": day("opens"), "closes": day("closes"), "deadline": day("deadline"),
+        "window_start": day("opens"), "window_end": day("closes"), "deadline": day("deadline"),
         "episode": day("episode"), "status": finding["status"], "reason": finding["reason"],
         "flags": flag_ids(int(finding["flags"])), "unit": duty.unit,
         "required": finding["required"], "literal": finding["literal"], "done": finding["done"],
-        "done_other_reading": None if absent(other) else float(other),
-        "last_safe_on": day("last_safe_on"),
+        "last_safe_on": day("last_safe_on"), "beside": _beside(finding, duty),
     }  # fmt: skip
+
+
+def _beside(finding: pd.Series, duty: Duty) -> list[dict[str, Any]]:
+    """The other readings of the pack, each with its figure and its verdict."""
+    if absent(finding["done_other"]):
+        return []
+    figure = {"done": float(finding["done_other"]), "status": finding["status_other"]}
+    return [{"interpretation": b.interpretation, "name": b.name, **figure} for b in duty.beside]
 
 
 INTERVIEW_COLUMNS = ("编号", "约谈谁（责任主体）", "依据", "由谁约谈", "被约谈人", "事由数")
@@ -174,6 +186,15 @@ def interview_rows(
         ]
         for head in heads
     ]
+
+
+def notice_json(notice: Any, names: Mapping[int, str]) -> dict[str, Any]:
+    """One notice with its transition in the stable --json form."""
+    return {
+        "level": notice.level, "key": notice.key, "duty": notice.duty or None,
+        "subject": {"id": notice.subject_id, "name": names[notice.subject_id]},
+        "event": notice.event, "as_of": notice.as_of.isoformat(), "note": notice.note,
+    }  # fmt: skip
 
 
 def interview_json(head: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -161,3 +162,18 @@ def apply(connection: sa.Connection, decisions: list[Decision], moment: Moment) 
     for decision in decisions:
         counts[decision.event] = counts.get(decision.event, 0) + 1
     return counts
+
+
+def listed(
+    connection: sa.Connection, *, history: bool, as_of: date | None, known_at: datetime | None
+) -> list[Any]:
+    """Open notices with the transition that raised them; with `history` every transition."""
+    newest_only = newest(_EVENT, "notice_id", as_of=as_of, known_at=known_at)
+    told = sa.select(_EVENT).subquery() if history else newest_only.subquery()
+    statement = sa.select(
+        _NOTICE.c.key, _NOTICE.c.level, _NOTICE.c.subject_id, _NOTICE.c.duty,
+        told.c.event, told.c.as_of, told.c.note,
+    ).join(told, told.c.notice_id == _NOTICE.c.id)  # fmt: skip
+    if not history:
+        statement = statement.where(told.c.event == OPEN)
+    return list(connection.execute(statement.order_by(told.c.id)))

@@ -51,6 +51,7 @@ def _duty_defects(duty: Duty, known: Known) -> Iterator[Defect]:
     yield from _window_defects(duty)
     yield from _threshold_defects(duty, known)
     yield from _breach_defects(duty, known)
+    yield from _not_computed(duty)
     readings: list[tuple[At, bool]] = [((), duty.working_days_only)]
     readings += [(("beside", i), bool(b.working_days_only)) for i, b in enumerate(duty.beside)]
     for at, working in readings:
@@ -59,6 +60,23 @@ def _duty_defects(duty: Duty, known: Known) -> Iterator[Defect]:
             yield (*at, "working_days_only"), what, "只有 measure: days 才能写 working_days_only"
     if duty.per and sum(map(bool, (duty.per.tie, duty.per.role, duty.per.members))) != 1:
         yield ("per",), "per 要写且只写一种对象", "请在 tie、role、members 中选一个"
+
+
+def _not_computed(duty: Duty) -> Iterator[Defect]:
+    """What the format has words for and nothing counts yet: never judged as something else."""
+    fix = "目前请列为 kind: qualitative"
+    if duty.measure == "latest":
+        yield ("measure",), "程序还不能计算 latest", fix
+    if duty.per and duty.per.members:
+        yield ("per", "members"), "程序还不能按名单（members）逐个计算", fix
+    for i, counted in enumerate(duty.counts):
+        if counted.place == "own_area":
+            yield ("counts", i, "place"), "程序还不能按 own_area 计算", fix
+    for name, value in (("at_least", duty.at_least), ("at_most", duty.at_most)):
+        if isinstance(value, Case) and value.by == "window.year":
+            yield (name, "by"), "程序还不能按 window.year 计算", fix
+    if len(duty.beside) > 1:
+        yield ("beside",), "程序只能并列计算一种算法", "请只留一种"
 
 
 def _standing_defects(duty: Duty) -> Iterator[Defect]:

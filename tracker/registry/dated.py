@@ -32,8 +32,10 @@ def to_date(number: int) -> date:
     return date.fromordinal(int(number) + _EPOCH)
 
 
-def known(table: sa.Table, known_at: datetime) -> sa.ColumnElement[bool]:
-    """The rows of `table` that were known and not yet voided at `known_at`."""
+def known(table: sa.Table, known_at: datetime | None) -> sa.ColumnElement[bool]:
+    """The rows of `table` that were known and not yet voided at `known_at` (None: now)."""
+    if known_at is None:
+        return table.c.voided_at.is_(None)
     return sa.and_(
         table.c.recorded_at <= known_at,
         sa.or_(table.c.voided_at.is_(None), table.c.voided_at > known_at),

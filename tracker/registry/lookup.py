@@ -6,47 +6,59 @@ through the name index over bodies, so that a question stays quick in a registry
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from rapidfuzz import process
 
+from tracker.db import table
 from tracker.errors import LookupFailed, Problem
+from tracker.registry.dated import known
 from tracker.registry.names import Named, NameIndex
 from tracker.registry.spelling import clean, split_hint
 from tracker.registry.tables import Attribute, Subject, Tie
 
-_SUBJECTS: sa.Table = Subject.__table__  # type: ignore[attr-defined]
-_ATTRIBUTES: sa.Table = Attribute.__table__  # type: ignore[attr-defined]
-_TIES: sa.Table = Tie.__table__  # type: ignore[attr-defined]
+_SUBJECTS, _ATTRIBUTES, _TIES = table(Subject), table(Attribute), table(Tie)
 _ORDER = ("province", "prefecture", "county", "township", "village")
 _IDENTITY = tuple(
     _SUBJECTS.c[n] for n in ("id", "sort", "kind", "name", "home_id", "code", "distinguisher")
 )
 
 
-def find_subject(connection: sa.Connection, text: str) -> int:
+def find_subject(connection: sa.Connection, text: str, known_at: datetime | None = None) -> int:
     """The id of the one subject a text means: 华池县水务局, 县水务局, 城壕镇余家砭村, HC0117,
-    王乙@县审计局, 王乙（紫坊畔）, 621023. Raises LookupFailed with the candidates, or what is near.
+    王乙@县审计局, 王乙（紫坊畔）, 621023, among those known at `known_at` (None: now).
+
+    Raises LookupFailed with the candidates, or what is near.
     """
-    index = _bodies(connection)
+    index = _bodies(connection, known_at)
     name, _ = split_hint(text)
     named = sa.select(*_IDENTITY).where(
-        sa.or_(_SUBJECTS.c.name == name, _SUBJECTS.c.code == clean(text).upper())
+        sa.or_(_SUBJECTS.c.name == name, _SUBJECTS.c.code == clean(text).upper()),
+        _registered(known_at),
     )
     found = [Named(*row) for row in connection.execute(named)]
     for subject in found:
         if subject.sort != "body":
             index.add(subject)
-    _add_hints(connection, index, [s.id for s in found if s.sort == "person"])
+    _add_hints(connection, index, [s.id for s in found if s.sort == "person"], known_at)
     by_code = [s.id for s in found if s.code and s.code == clean(text).upper()]
     exact = [s.id for s in found if s.sort == "body" and s.name == clean(text)]
     people = list(index.people(text).ids)
     ids = by_code or exact + people or list(index.anything(text).ids)
     if len(ids) == 1:
         return ids[0]
-    raise _failed(connection, index, text, ids)
+    raise _failed(connection, index, text, ids, known_at)
 
 
-def _failed(connection: sa.Connection, index: NameIndex, text: str, ids: list[int]) -> LookupFailed:
+def _registered(known_at: datetime | None) -> sa.ColumnElement[bool]:
+    return sa.true() if known_at is None else _SUBJECTS.c.recorded_at <= known_at
+
+
+def _failed(
+    connection: sa.Connection, index: NameIndex, text: str, ids: list[int],
+    known_at: datetime | None,
+) -> LookupFailed:  # fmt: skip
     if ids:
         labels = [Problem(index.label(i)) for i in ids]
         return LookupFailed(
@@ -54,7 +66,8 @@ def _failed(connection: sa.Connection, index: NameIndex, text: str, ids: list[in
             fix="请写明单位（姓名@单位）或全称",
             problems=labels,
         )
-    query = sa.select(_SUBJECTS.c.name).where(_SUBJECTS.c.sort == "person").distinct()
+    people = sa.and_(_SUBJECTS.c.sort == "person", _registered(known_at))
+    query = sa.select(_SUBJECTS.c.name).where(people).distinct()
     near = [*index.near(text), *_near(split_hint(text)[0], list(connection.scalars(query)))]
     return LookupFailed(
         f"找不到“{text}”", fix="请核对名称", problems=[Problem(f"相近的有：{n}") for n in near]
@@ -65,23 +78,25 @@ def _near(name: str, names: list[str]) -> list[str]:
     return [found for found, _, _ in process.extract(name, names, limit=3, score_cutoff=60)]
 
 
-def _bodies(connection: sa.Connection) -> NameIndex:
-    query = sa.select(*_IDENTITY).where(_SUBJECTS.c.sort == "body")
+def _bodies(connection: sa.Connection, known_at: datetime | None) -> NameIndex:
+    query = sa.select(*_IDENTITY).where(_SUBJECTS.c.sort == "body", _registered(known_at))
     rows = [Named(*row) for row in connection.execute(query)]
     rows.sort(key=lambda r: _ORDER.index(r.kind) if r.kind in _ORDER else len(_ORDER))
     index = NameIndex(rows)
     short = sa.select(_ATTRIBUTES.c.subject_id, _ATTRIBUTES.c.value).where(
-        _ATTRIBUTES.c.name == "short_name", _ATTRIBUTES.c.voided_at.is_(None)
+        _ATTRIBUTES.c.name == "short_name", known(_ATTRIBUTES, known_at)
     )
     for unit, short_name in connection.execute(short):
         index.add_short_name(unit, short_name)
     return index
 
 
-def _add_hints(connection: sa.Connection, index: NameIndex, people: list[int]) -> None:
+def _add_hints(
+    connection: sa.Connection, index: NameIndex, people: list[int], known_at: datetime | None
+) -> None:
     """The villages where people stay tell those of one name apart."""
     query = sa.select(_TIES.c.from_id, _TIES.c.to_id).where(
-        _TIES.c.kind == "member_of_team", _TIES.c.from_id.in_(people), _TIES.c.voided_at.is_(None)
+        _TIES.c.kind == "member_of_team", _TIES.c.from_id.in_(people), known(_TIES, known_at)
     )
     for person, team in connection.execute(query):
         village = index.subjects[team].home
