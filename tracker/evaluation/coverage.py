@@ -24,6 +24,7 @@ from tracker.policy.model import Duty
 from tracker.registry.dated import FIRST_DAY, day_number, known, to_date
 
 NOTHING_HEARD = FIRST_DAY
+Scopes = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,12 @@ def uncovered(
     return heard.assign(due_to=spoken.due_to)
 
 
-def _by_scopes(frame: pd.DataFrame, spoken: _SpokenFor) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+def _by_scopes(frame: pd.DataFrame, spoken: _SpokenFor) -> tuple[np.ndarray, list[Scopes]]:
     """Rows for which the same bodies report share a number, the index into the list returned."""
     about = frame[["holder", "counterpart", "unit", "team", "place"]]
     party = about.groupby(list(about.columns), sort=False).ngroup().to_numpy()
     parties = about.drop_duplicates().itertuples(index=False, name=None)
-    numbers: dict[tuple[int, ...], int] = {}
+    numbers: dict[Scopes, int] = {}
     of_party = [numbers.setdefault(spoken.scopes(*who), len(numbers)) for who in parties]
     return np.array(of_party, dtype="int64")[party], list(numbers)
 
@@ -104,6 +105,7 @@ class _SpokenFor:
         self.scene, self.reported = scene, reported
         self.forms = reported.forms_for(topics_of(duty))
         self.reporting = {scope for form, scope in reported.months if form in self.forms}
+        self.everywhere = duty.per is None
         self.due_to = last_overdue(scene, scene.document(duty).defaults.entry_grace.working_days)
         self.base = min(first, scene.day)
         days = np.arange(self.base, scene.day + 1)
@@ -112,19 +114,29 @@ class _SpokenFor:
         if working:
             self.eligible = scene.calendar.is_working(as_days(days))
 
-    def scopes(self, *ids: int) -> tuple[int, ...]:
-        """Who reports for these: some of themselves, or the areas above the last of them."""
-        above = self.scene.roles.chain(ids[-1])
-        return tuple(sorted({i for i in (*ids, *above) if i in self.reporting}))
+    def scopes(self, holder: int, counterpart: int, unit: int, team: int, place: int) -> Scopes:
+        """Who reports for these: some of themselves, or the areas above the place. What is owed
+        toward nobody in particular may have been done in any county that the unit helps, so each
+        of them must have been heard."""
+        helped = self.scene.roles.counties_helped(unit) if self.everywhere else ()
+        places = helped if len(helped) > 1 else (place,)
+        themselves = (holder, counterpart, unit, team)
+        return tuple(
+            tuple(sorted(self.reporting.intersection((*themselves, *self.scene.roles.chain(p)))))
+            for p in places
+        )
 
-    def count(self, scopes: tuple[int, ...], first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        """Overdue days, pending days and the last day spoken for, one row for each span."""
-        months = {
+    def _months(self, scopes: tuple[int, ...]) -> set[int]:
+        return {
             month
             for form in self.forms
             for scope in scopes
             for month in self.reported.months.get((form, scope), ())
         }
+
+    def count(self, scopes: Scopes, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Overdue days, pending days and the last day spoken for, one row for each span."""
+        months = set.intersection(*(self._months(of_place) for of_place in scopes))
         silent = self.eligible.copy()
         for month in months:
             silent[max(month - self.base, 0) : max(month_end(month) - self.base + 1, 0)] = False

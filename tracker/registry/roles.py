@@ -46,6 +46,7 @@ class Roles:
             "helper": self._helpers,
         }
         self._cache: dict[str, pd.DataFrame] = {}
+        self._helped: dict[int, tuple[int, ...]] | None = None
 
     def known_roles(self) -> frozenset[str]:
         """The roles this registry can resolve; the vocabulary lists the same."""
@@ -121,6 +122,15 @@ class Roles:
             for a in pd.unique(areas)
         }
         return areas.map(unique).to_numpy("int64")
+
+    def counties_helped(self, unit: int) -> tuple[int, ...]:
+        """The counties in which a unit helps a village, whenever it did."""
+        if self._helped is None:
+            ties = self.registry.tie("assists")
+            counties = ties.assign(county=self.within(ties["target"], "county"))
+            grouped = counties.groupby("source")["county"].unique()
+            self._helped = {int(str(u)): tuple(sorted(map(int, c))) for u, c in grouped.items()}
+        return self._helped.get(unit, ())
 
     def codes(self, areas: pd.Series) -> pd.Series:
         """The statistical code of each area, or of the nearest area above that has one."""
