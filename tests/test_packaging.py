@@ -62,7 +62,8 @@ def test_the_wheel_holds_every_file_of_the_program_and_nothing_else(wheel: Path)
     expected = _tracked("tracker") | _tracked("jobs")
     expected |= {f"tracker/_data/{name}" for name in _tracked("duties") | _tracked("templates")}
     expected |= {
-        name.replace("tests/fixtures/", "tracker/_data/demo/") for name in _tracked("tests/fixtures")
+        name.replace("tests/fixtures/", "tracker/_data/demo/")
+        for name in _tracked("tests/fixtures")
     }
     assert packed == expected
 

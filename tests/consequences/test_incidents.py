@@ -63,7 +63,7 @@ class Office:
 
     def at_gate(
         self, name: str, as_of: date, known_at: datetime = NOW
-    ) -> tuple[Answer, list[Clause]]:
+    ) -> tuple[Answer | None, list[Clause]]:
         found = dossier(
             self.connection, LAW, {}, self.ids[name], as_of=as_of, known_at=known_at
         )  # fmt: skip

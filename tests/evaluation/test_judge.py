@@ -21,6 +21,7 @@ def case(
     day: date, done: int, *, required: int = 4, deadline: date = CLOSES, grace: date = GRACE,
     overdue: int = 0, pending: int = 0, done_late: int = 0, warn_from: date | None = None,
     due_soon: int = 45, pace: float = 1, at_most: bool = False, steady: bool = False,
+    due_soon_steady: int = 0,
 ) -> Case:  # fmt: skip
     """A case whose days are all eligible, one a day, with everything else derived."""
     now, first, last = day_number(day), day_number(OPENS), day_number(deadline)
@@ -35,6 +36,7 @@ def case(
     }  # fmt: skip
     return Case(
         day=now, due_soon=due_soon, pace=pace, at_most=at_most, steady=steady,
+        due_soon_steady=due_soon_steady,
         **{name: np.array([value]) for name, value in numbers.items()},
     )  # fmt: skip
 
@@ -196,6 +198,19 @@ def test_steady_work_ahead_of_its_pace_is_not_warned_by_a_near_last_safe_day() -
 
     assert verdict(near) == (Status.on_track, Reason.none)
     assert verdict(replace(near, steady=False)) == (Status.at_risk, Reason.due_soon)
+
+
+@pytest.mark.parametrize(
+    ("days_left", "expected"),
+    [(8, Reason.none), (7, Reason.due_soon), (6, Reason.due_soon)],
+)
+def test_steady_work_with_hardly_a_day_to_spare_is_due_soon(
+    days_left: int, expected: Reason
+) -> None:
+    on_pace = case(date(2020, 1, 20), 20, required=346 - 1 + 20, steady=True, due_soon_steady=7)
+    spare = replace(on_pace, last_safe=np.array([on_pace.day + days_left]))
+
+    assert verdict(spare)[1] == expected
 
 
 amounts = st.integers(0, 400)

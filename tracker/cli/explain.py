@@ -61,7 +61,7 @@ def explain(
         evaluated = evaluate(connection, scene, office.covers)
         rows = stored.to_rows(scene, evaluated)
         toward = office.find(connection, counterpart, moment) if counterpart else None
-        wanted = _pick(office, rows, key, focus, duty, toward, window, labels(scene.registry))
+        wanted = _pick(rows, key, focus, duty, toward, window, labels(scene.registry))
         told = explain_finding(
             connection,
             scene,
@@ -81,7 +81,7 @@ def _by_number(connection: sa.Connection, number: int) -> tuple[str, int]:
 
 
 def _pick(
-    office: Office, rows: pd.DataFrame, key: str | None, holder: int, duty: str | None,
+    rows: pd.DataFrame, key: str | None, holder: int, duty: str | None,
     toward: int | None, window: str | None, names: Mapping[int, str],
 ) -> int:  # fmt: skip
     """The index of the one finding meant. Raises LuzeError with the candidates."""

@@ -7,8 +7,6 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from tracker.errors import LuzeError
-
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -25,17 +23,6 @@ class Moment:
             "event": event, "note": note[:400], "as_of": self.as_of, "run_id": self.run_id,
             "operator": self.operator, "recorded_at": self.now,
         }  # fmt: skip
-
-
-Transitions = dict[tuple[str, str], str]
-
-
-def next_state(transitions: Transitions, state: str, event: str) -> str:
-    """The state after `event`. Raises LuzeError where the table has no such transition."""
-    try:
-        return transitions[state, event]
-    except KeyError:
-        raise LuzeError(f"当前状态“{state}”下不能进行“{event}”") from None
 
 
 def newest(

@@ -111,7 +111,7 @@ def _close(
     if old.level == REPORT:
         if still_silent:
             return Decision(old, "superseded", "并入新一月的报送提醒")
-        return Decision(old, "cured", "已报送")
+        return Decision(old, "cured", "已报送，或已不在考核范围")
     if level:
         return Decision(old, "superseded", f"转为{LEVEL_NAMES[Level(level)]}色")
     status, flags = finding or ("", 0)

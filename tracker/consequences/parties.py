@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from tracker.policy.sanctions import Interviewee, InterviewRule
 from tracker.registry.dated import Registry
 from tracker.registry.roles import NOBODY, Roles
@@ -17,9 +19,8 @@ class Parties:
 
     def __init__(self, registry: Registry, roles: Roles, day: int) -> None:
         self.registry, self.roles, self.day = registry, roles, day
-        posts = registry.posts
-        live = posts[(posts["starts"] <= day) & (posts["ends"] >= day)]
-        level = registry.attribute("level")
+        live = self._live(registry.posts)
+        level = self._live(registry.attribute("level"))
         self._levels = dict(zip(level["subject"], level["value"], strict=True))
         self._held = live.groupby(["body", "role"])["person"].apply(list).to_dict()
 
@@ -64,8 +65,7 @@ class Parties:
         tie = {"group_leader_unit": "leads_county", "provincial_leader_seat": "contacts_county"}
         if role not in tie:
             return []
-        ties = self.registry.tie(tie[role])
-        live = ties[(ties["starts"] <= self.day) & (ties["ends"] >= self.day)]
+        live = self._live(self.registry.tie(tie[role]))
         here = live[live["target"].isin(self._counties_of(accountable))]["source"]
         if role == "group_leader_unit":
             level = self._levels.get(accountable, "")
@@ -74,6 +74,9 @@ class Parties:
         return sorted(int(body) for body in here)
 
     def _counties_of(self, unit: int) -> set[int]:
-        helped = self.registry.tie("assists")
+        helped = self._live(self.registry.tie("assists"))
         villages = helped[helped["source"] == unit]["target"]
         return set(self.roles.within(villages, "county")) if len(villages) else set()
+
+    def _live(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[(frame["starts"] <= self.day) & (frame["ends"] >= self.day)]

@@ -147,6 +147,7 @@ def _case(
         pace=float(warnings.pace),
         at_most=duty.at_most is not None,
         steady=duty.measure == "days",
+        due_soon_steady=warnings.due_soon.get("month", 0),
     )
 
 

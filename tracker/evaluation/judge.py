@@ -24,7 +24,8 @@ class Case:
     or not due yet). future: what the days after `day` up to the deadline could still hold.
     elapsed, whole: eligible days of the span spoken for, and in all. last_safe: the last day on
     which full effort from then on still meets the duty (NO_DAY where none). steady: effort is
-    spread over the whole span (days on post), so that a near last safe day alone is no warning.
+    spread over the whole span (days on post), so that a near last safe day alone is no warning
+    unless it is less than `due_soon_steady` days away.
     """
 
     day: int
@@ -45,6 +46,7 @@ class Case:
     pace: float
     at_most: bool
     steady: bool
+    due_soon_steady: int
 
 
 def judge(case: Case) -> tuple[np.ndarray, np.ndarray]:
@@ -84,7 +86,8 @@ def _open(case: Case, short: np.ndarray) -> list[Rule]:
     unheard = np.where(behind, case.done + case.overdue >= needed, short <= case.overdue)
     soon = case.last_safe - case.day <= case.due_soon
     if case.steady:
-        soon &= case.done + case.overdue < np.floor(case.required * share)
+        lags = case.done + case.overdue < np.floor(case.required * share)
+        soon &= lags | (case.last_safe - case.day <= case.due_soon_steady)
     soon |= case.day >= case.warn_from
     return [
         ((soon | behind) & unheard, Status.unreported, Reason.depends_on_unreported),

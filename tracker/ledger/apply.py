@@ -10,25 +10,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker import db
 from tracker.ledger.bulk import insert_rows
 from tracker.ledger.draft import CellKey, Columns, Covered, Draft
 from tracker.ledger.sheets import Workbook
 from tracker.ledger.tables import Batch, Cell, Coverage, Entry, Line, Sighting
 from tracker.registry.tables import Attribute, Post, Tie
 
-BATCHES: sa.Table = Batch.__table__  # type: ignore[attr-defined]
-CELLS: sa.Table = Cell.__table__  # type: ignore[attr-defined]
-ENTRIES: sa.Table = Entry.__table__  # type: ignore[attr-defined]
-SIGHTINGS: sa.Table = Sighting.__table__  # type: ignore[attr-defined]
-LINES: sa.Table = Line.__table__  # type: ignore[attr-defined]
-COVERAGE: sa.Table = Coverage.__table__  # type: ignore[attr-defined]
+BATCHES = db.table(Batch)
+CELLS = db.table(Cell)
+ENTRIES = db.table(Entry)
+SIGHTINGS = db.table(Sighting)
+LINES = db.table(Line)
+COVERAGE = db.table(Coverage)
 FACTS: dict[str, sa.Table] = {
-    table.name: table
-    for table in (
-        Post.__table__,  # type: ignore[attr-defined]
-        Tie.__table__,  # type: ignore[attr-defined]
-        Attribute.__table__,  # type: ignore[attr-defined]
-    )
+    "posts": db.table(Post),
+    "ties": db.table(Tie),
+    "attributes": db.table(Attribute),
 }
 _CHUNK = 5000
 

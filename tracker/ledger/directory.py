@@ -13,15 +13,16 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from tracker.db import table
 from tracker.ledger.bulk import insert_rows
 from tracker.ledger.draft import Columns
 from tracker.registry.areas import Area
 from tracker.registry.names import Named, NameIndex
 from tracker.registry.tables import Attribute, Subject, Tie
 
-SUBJECTS: sa.Table = Subject.__table__  # type: ignore[attr-defined]
-TIES: sa.Table = Tie.__table__  # type: ignore[attr-defined]
-ATTRIBUTES: sa.Table = Attribute.__table__  # type: ignore[attr-defined]
+SUBJECTS = table(Subject)
+TIES = table(Tie)
+ATTRIBUTES = table(Attribute)
 
 
 class Stay(NamedTuple):

@@ -6,10 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from tracker.db import table
 from tracker.errors import LuzeError
 from tracker.ledger.tables import Answer
 
-ANSWERS: sa.Table = Answer.__table__  # type: ignore[attr-defined]
+ANSWERS = table(Answer)
 
 
 def load_answers(connection: sa.Connection) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.frames import absent, each
 from tracker.registry.dated import Registry
+from tracker.registry.spelling import masked
 
 
 def labels(registry: Registry, *, mask_households: bool = True) -> dict[int, str]:
@@ -27,8 +28,3 @@ def _label(row: Any, home: Any, mask: bool) -> str:
         tail = f"（{row.distinguisher}）" if row.distinguisher else ""
         return f"{name}@{home}{tail}" if has_home else f"{name}{tail}"
     return f"{home}{name}" if kind in ("village", "office") and has_home else name
-
-
-def masked(name: str) -> str:
-    """'时辰' -> '时*': the surname, the rest hidden."""
-    return name[:1] + "*" * (len(name) - 1)

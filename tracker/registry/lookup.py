@@ -60,7 +60,7 @@ def _failed(
     known_at: datetime | None,
 ) -> LookupFailed:  # fmt: skip
     if ids:
-        labels = [Problem(index.label(i)) for i in ids]
+        labels = [Problem(index.label(i, mask=True)) for i in ids]
         return LookupFailed(
             f"“{text}”可能是 {len(ids)} 个对象",
             fix="请写明单位（姓名@单位）或全称",
@@ -68,7 +68,10 @@ def _failed(
         )
     people = sa.and_(_SUBJECTS.c.sort == "person", _registered(known_at))
     query = sa.select(_SUBJECTS.c.name).where(people).distinct()
-    near = [*index.near(text), *_near(split_hint(text)[0], list(connection.scalars(query)))]
+    near = [
+        *index.near(text, mask=True),
+        *_near(split_hint(text)[0], list(connection.scalars(query))),
+    ]
     return LookupFailed(
         f"找不到“{text}”", fix="请核对名称", problems=[Problem(f"相近的有：{n}") for n in near]
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from tracker.registry.spelling import clean, split_hint, stem, words
+from tracker.registry.spelling import clean, masked, split_hint, stem, words
 
 AREA_KINDS = ("province", "prefecture", "county")
 _NEAR_ENOUGH = 55
@@ -86,15 +86,15 @@ class NameIndex:
         """Make a unit findable by a short form that its roster gives."""
         self._units[clean(short_name)].add(unit)
 
-    def label(self, subject_id: int) -> str:
-        """How a candidate is shown: 王乙@华池县审计局, 城壕镇余家砭村, HC0117 时辰 ..."""
+    def label(self, subject_id: int, *, mask: bool = False) -> str:
+        """How a candidate is shown: 王乙@华池县审计局, 城壕镇余家砭村, HC0117 时辰 (or 时*) ..."""
         subject = self.subjects[subject_id]
         home = self.subjects[subject.home].name if subject.home in self.subjects else ""
         if subject.sort == "person":
             tail = f"（{subject.distinguisher}）" if subject.distinguisher else ""
             return f"{subject.name}@{home}{tail}"
         if subject.sort == "household":
-            return f"{subject.code} {subject.name}"
+            return f"{subject.code} {masked(subject.name) if mask else subject.name}"
         return home + subject.name if subject.kind == "village" else subject.name
 
     def area(self, text: str) -> Match:
@@ -239,7 +239,7 @@ class NameIndex:
         return any(self.subjects[i].home in townships for i in ids)
 
     def near(
-        self, text: str, sort: str = "", among: Collection[int] | None = None
+        self, text: str, sort: str = "", among: Collection[int] | None = None, *, mask: bool = False
     ) -> tuple[str, ...]:
         """Labels of what is most alike, for a text that fits nothing: of a sort or kind, or among
         the given subjects."""
@@ -249,4 +249,4 @@ class NameIndex:
         found = process.extract(
             clean(text), labels, scorer=fuzz.WRatio, limit=3, score_cutoff=_NEAR_ENOUGH
         )
-        return tuple(dict.fromkeys(label for label, _, _ in found))
+        return tuple(dict.fromkeys(self.label(i, mask=mask) for _, _, i in found))

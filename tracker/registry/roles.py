@@ -48,10 +48,6 @@ class Roles:
         self._cache: dict[str, pd.DataFrame] = {}
         self._helped: dict[int, tuple[int, ...]] | None = None
 
-    def known_roles(self) -> frozenset[str]:
-        """The roles this registry can resolve; the vocabulary lists the same."""
-        return frozenset(self._resolvers)
-
     def stretches(self, role: str) -> pd.DataFrame:
         """All stretches of a role, overlapping ones of the same holder not yet merged."""
         if role not in self._cache:

@@ -52,3 +52,8 @@ def stem(text: str, ends: Iterable[str]) -> str:
         if text.endswith(end) and len(text) > len(end):
             return text.removesuffix(end)
     return text
+
+
+def masked(name: str) -> str:
+    """'时辰' -> '时*': the surname, the rest hidden."""
+    return name[:1] + "*" * (len(name) - 1)
