@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import re
 import sys
 
 import typer
 from sqlalchemy.exc import OperationalError
+from typer.exceptions import TyperException
 
 from tracker.cli import (
     check,
@@ -33,15 +36,51 @@ for module in (setup, importing, check, query, explain, consequences, incidents,
     module.add_to(app)
 
 USAGE = 2
+_WRONG = {
+    "MissingParameter": "缺少参数",
+    "NoSuchOption": "没有这个选项",
+    "BadParameter": "参数的值不对",
+    "BadOptionUsage": "选项后面缺少内容",
+    "NoSuchCommand": "没有这个命令",
+}
 
 
 def main() -> None:
     """Run a command; a refusal is printed as it is, without a traceback, and exits 2."""
+    # An import makes a million small objects that all live on; looking through them again and
+    # again for garbage would cost a fifth of its time.
+    gc.set_threshold(100_000, 50, 100)
     try:
-        app()
-    except LuzeError as refusal:
-        console(stderr=True).print(str(refusal), markup=False, soft_wrap=True)
+        sys.exit(app(standalone_mode=False) or 0)
+    except BrokenPipeError:
+        raise
+    except Exception as failure:
+        told = _told(failure)
+        if told is None:
+            raise
+        console(stderr=True).print(told, markup=False, soft_wrap=True)
         sys.exit(USAGE)
-    except OperationalError as failure:
-        console(stderr=True).print(str(unreachable(failure)), markup=False, soft_wrap=True)
-        sys.exit(USAGE)
+
+
+def _told(failure: Exception) -> str | None:
+    """What to tell a person of this failure; None where it is a defect of the program."""
+    if isinstance(failure, LuzeError):
+        return str(failure)
+    if isinstance(failure, OperationalError):
+        return str(unreachable(failure))
+    if isinstance(failure, OSError):
+        where = f" {failure.filename}" if failure.filename else ""
+        fix = "请核对路径、权限和磁盘空间；数据目录由 TRACKER_HOME 指定"
+        return str(LuzeError(f"读写不了文件{where}（{failure.strerror}）", fix=fix))
+    if isinstance(failure, TyperException):
+        return str(LuzeError(_usage(failure), fix="命令的写法见 tracker 命令 --help"))
+    return None
+
+
+def _usage(failure: TyperException) -> str:
+    """What was wrong with the words typed."""
+    what = _WRONG.get(type(failure).__name__, "命令写法不对")
+    quoted = re.findall(r"'([^']*)'", str(getattr(failure, "message", "")))
+    param = getattr(getattr(failure, "param", None), "human_readable_name", "")
+    named = getattr(failure, "option_name", "") or param or (quoted[0] if quoted else "")
+    return f"{what}：{named}" if named else what

@@ -70,12 +70,17 @@ def print_night(office: Office, connection: sa.Connection, night: nightly.Night)
     total = len(worst)
     out.print()
     title = f"最紧要的 {min(WORST, total)} 项（共 {total} 项，全部见 tracker findings）"
-    show.print_findings(title, _spread(worst), names, office.duties)
+    if total:
+        show.print_findings(title, _spread(worst), names, office.duties)
     _print_notices(out, connection, counts["notices"])
     _print_interviews(out, connection, names, counts["interviews"], office.law)
 
 
-_WORST = [s.name for s in (Status.breached, Status.unreachable, Status.needs_review)]
+_WORST = [
+    s.name
+    for s in (Status.breached, Status.unreachable, Status.needs_review, Status.at_risk,
+              Status.in_grace)
+]  # fmt: skip
 
 
 def _spread(worst: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +119,7 @@ def findings(
     night: Annotated[str | None, typer.Option(help="查看某一夜入库的结果")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, typer.Option(help="最多列出几项，0 为全部")] = 50,
+    limit: Annotated[int, typer.Option(min=0, help="最多列出几项，0 为全部")] = 50,
     as_json: Json = False,
 ) -> None:
     """List findings: of the newest night, of an earlier night, or judged afresh for any day."""

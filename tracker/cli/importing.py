@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Annotated
 
@@ -15,14 +16,12 @@ from tracker.errors import LuzeError
 from tracker.ledger import questions, returned
 from tracker.ledger.reading import read_workbook
 from tracker.ledger.report import ImportReport
+from tracker.ledger.rules import load_rules
+from tracker.ledger.sheets import Workbook
 from tracker.ledger.store import store_workbook
 from tracker.ledger.tables import Batch
 from tracker.ledger.undo import undo_batch
 from tracker.workdays import calendar_for
-
-
-class _DryRun(Exception):
-    """Leaves the transaction without keeping anything."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,46 +37,84 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="试导入：列出差异，不入库")] = False,
     area: Annotated[str | None, typer.Option(help="县（市、区）全称或六位代码")] = None,
 ) -> None:
-    """Import files one by one; what is good is stored, what is bad comes back marked."""
+    """Import files, rosters first; what is good is stored, what is bad comes back marked."""
     office = here()
-    for file in files:
-        report, marked = import_file(office, file, area=area, dry_run=dry_run)
-        out = show.console()
-        out.print(report.text(dry_run=dry_run), markup=False, soft_wrap=True)
-        if marked:
-            out.print(f"已标注的退回表：{marked}", markup=False, soft_wrap=True)
-        out.print("试导入，未入库" if dry_run else f"已入库，撤销用 tracker undo {report.batch_id}")
+    # All are read before any is stored: a file that cannot be read leaves nothing half done.
+    books = [(file, read(office, file)) for file in files]
+    books.sort(key=lambda book: not any(load_rules().forms[s.form].roster for s in book[1].sheets))
+    if not dry_run:
+        for file, book in books:
+            with db.transaction(office.database) as connection:
+                report = store(office, connection, book, area)
+            say(office, file, report)
+        return
+    with db.transaction(office.database) as connection:
+        reports = [(file, store(office, connection, book, area)) for file, book in books]
+        connection.rollback()
+    for file, report in reports:
+        say(office, file, report, dry_run=True)
 
 
-def import_file(
-    office: Office, file: Path, *, area: str | None = None, dry_run: bool = False
-) -> tuple[ImportReport, Path | None]:
-    """Read and store one file in one transaction; returns the report and the marked copy."""
-    now = clock.now()
-    workbook = read_workbook(file, office.forms, today=now.date())
-    vocabulary = office.law.vocabulary
-    report: ImportReport
-    try:
-        with db.transaction(office.database) as connection:
-            report = store_workbook(
-                connection, workbook,
-                vocabulary={"kinds": vocabulary.kinds, "as": vocabulary.as_},
-                is_working_day=lambda day: bool(calendar_for(office.law.calendar).is_working(day)),
-                now=now, operator=office.settings.operator, area=area,
-            )  # fmt: skip
-            audit.append(
-                connection, act="import", operator=office.settings.operator, now=now,
-                detail={"batch": report.batch_id, "file": file.name, "sha256": workbook.sha256},
-            )  # fmt: skip
-            if dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    marked = None
-    if report.of("error") or report.of("question"):
-        marked = office.folder("returned") / f"{file.stem}-退回{file.suffix}"
-        returned.write_returned(file, report.problems, marked)
-    return report, marked
+def read(office: Office, file: Path) -> Workbook:
+    """Read one file. Raises ImportFileError where it cannot be read as a whole."""
+    return read_workbook(file, office.forms, today=clock.today())
+
+
+def store(
+    office: Office, connection: sa.Connection, workbook: Workbook, area: str | None = None
+) -> ImportReport:
+    """Store one workbook in the caller's transaction."""
+    now, vocabulary = clock.now(), office.law.vocabulary
+    calendar = calendar_for(office.law.calendar)
+    report = store_workbook(
+        connection, workbook,
+        vocabulary={"kinds": vocabulary.kinds, "as": vocabulary.as_},
+        is_working_day=lambda day: bool(calendar.is_working(day)),
+        now=now, operator=office.settings.operator, area=area,
+    )  # fmt: skip
+    audit.append(
+        connection, act="import", operator=office.settings.operator, now=now,
+        detail={"batch": report.batch_id, "file": workbook.file_name, "sha256": workbook.sha256},
+    )  # fmt: skip
+    return report
+
+
+def import_file(office: Office, file: Path) -> tuple[ImportReport, Path | None]:
+    """Read and store one file, and write its marked copy."""
+    workbook = read(office, file)
+    with db.transaction(office.database) as connection:
+        report = store(office, connection, workbook)
+    return report, write_back(office, file, report)
+
+
+def write_back(office: Office, file: Path, report: ImportReport) -> Path | None:
+    """Write the marked copy; None where nothing is to be said."""
+    if not report.problems:
+        return None
+    return returned.write_returned(file, report.problems, _free_name(office, file))
+
+
+def say(
+    office: Office, file: Path, report: ImportReport, *, dry_run: bool = False, shown: int = 20
+) -> Path | None:
+    """Print what an import did, then write the marked copy; returns where that lies."""
+    out = show.console()
+    out.print(report.text(shown, dry_run=dry_run), markup=False, soft_wrap=True)
+    out.print("试导入，未入库" if dry_run else f"已入库，撤销用 tracker undo {report.batch_id}")
+    marked = write_back(office, file, report)
+    if marked:
+        out.print(f"已标注的退回表：{marked}", markup=False, soft_wrap=True)
+    return marked
+
+
+def _free_name(office: Office, file: Path) -> Path:
+    """A name that no earlier copy has: a clerk may be correcting that one."""
+    folder, stem = office.folder("returned"), file.stem.partition("-退回")[0]
+    names = (
+        f"{stem}-退回{n}{file.suffix}"
+        for n in itertools.chain([""], (f"-{i}" for i in itertools.count(2)))
+    )
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def batches() -> None:

@@ -56,8 +56,9 @@ def demo_(
     db.upgrade(office.engine)
     _refuse_other_ledgers(office)
     out = show.console()
-    report, marked = importing.import_file(office, demo.WORKBOOK)
-    out.print(report.text(shown=6), markup=False, soft_wrap=True)
+    with db.transaction(office.database) as connection:
+        report = importing.store(office, connection, importing.read(office, demo.WORKBOOK))
+    marked = importing.say(office, demo.WORKBOOK, report, shown=6)
     with db.transaction(office.database) as connection:
         night = nightly.check(
             connection, office.law, office.covers,

@@ -88,7 +88,11 @@ def _is_group_row(grid: Grid, row: int, forms: Forms) -> bool:
     labels = (*forms.labels.reporter, *forms.labels.filed_on)
     if len(texts) < 2 or any(text.startswith(labels) for text in texts):
         return False
-    return _merges_between(grid, row) or _known(grid.filled[row], forms) >= 2
+    return (
+        _merges_between(grid, row)
+        or _known(grid.filled[row], forms) >= 2
+        or _wide_cells(grid, row) >= 2
+    )
 
 
 def _merges_between(grid: Grid, row: int) -> bool:
@@ -97,6 +101,11 @@ def _merges_between(grid: Grid, row: int) -> bool:
         r == row + 1 and top <= row and not blank(grid.written[top][left])
         for (r, _), (top, left) in grid.masters.items()
     )
+
+
+def _wide_cells(grid: Grid, row: int) -> int:
+    """How many cells of the row reach over several columns: a title line has one, groups more."""
+    return len({m for (r, c), m in grid.masters.items() if r == row and m[0] == row and m[1] != c})
 
 
 def _continues(grid: Grid, top: int, row: int, forms: Forms) -> bool:

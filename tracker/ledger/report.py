@@ -69,9 +69,11 @@ class ImportReport:
             if not problems:
                 continue
             yield f"{word} {len(problems)} 处："
-            yield from (f"  {problem_text(p)}" for p in problems[:shown])
-            if len(problems) > shown:
-                yield f"  …… 其余 {len(problems) - shown} 处见退回表"
+            alike = _alike(problems)
+            yield from (f"  {problem_text(same[0], len(same))}" for same in alike[:shown])
+            left = sum(map(len, alike[shown:]))
+            if left:
+                yield f"  …… 其余 {left} 处见退回表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,18 @@ class UndoReport:
         return text + (f"；另有 {self.kept} 张表已有更新的报送，不受影响" if self.kept else "")
 
 
-def problem_text(problem: CellProblem) -> str:
-    """One problem: where, what, what to do."""
+def _alike(problems: list[CellProblem]) -> list[list[CellProblem]]:
+    """Problems that say the same, together, in the order of the first of each."""
+    alike: dict[tuple[str, str], list[CellProblem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.what, problem.fix), []).append(problem)
+    return list(alike.values())
+
+
+def problem_text(problem: CellProblem, places: int = 1) -> str:
+    """One problem: where (the first of `places`), what, what to do."""
     row = f"第{problem.row}行" if problem.row else ""
     column = f"{problem.column}列" if problem.column else ""
-    text = f"{problem.sheet}{row}{column}：{problem.what}"
+    more = f"等 {places} 处" if places > 1 else ""
+    text = f"{problem.sheet}{row}{column}{more}：{problem.what}"
     return f"{text} → {problem.fix}" if problem.fix else text

@@ -13,6 +13,7 @@ from tracker.ledger.grids import Grid
 from tracker.ledger.written import Unreadable, as_text, blank, plain, tight
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年(?!\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
+_LONE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _MONTH = re.compile(r"(?<![\d.~至—–-])(\d{1,2})\s*月(?!\s*\d|\s*[至~—–-]|底|初|末)")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d{2})(?:[.\-_年]?(0?[1-9]|1[0-2])月?)?")
 _DATE = r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?"
@@ -62,8 +63,10 @@ def period_of_name(name: str) -> tuple[int | None, int | None]:
 
 
 def year_of_file(name: str) -> int | None:
-    """The year a file's name says: '华池县2019年帮扶工作台账.xlsx'."""
-    return _year(arabic(tight(name)))
+    """The year a file's name says: '华池县2019年帮扶工作台账.xlsx', '环县2019包户.csv'."""
+    text = arabic(tight(name))
+    alone = set(_LONE_YEAR.findall(text))
+    return _year(text) or (int(alone.pop()) if len(alone) == 1 else None)
 
 
 def _year(text: str) -> int | None:
