@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from tracker.db import table
 from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
+from tracker.ledger.bulk import insert_rows
 from tracker.ledger.tables import Line
 from tracker.policy.model import Counts, Duty
 from tracker.registry import spans
@@ -73,9 +74,7 @@ class Tally:
     ) -> Tallied:
         """What counts for `duty` between each row's `starts` and `last` (day numbers)."""
         self.connection.execute(WORK_LIST.delete())
-        rows = _work_rows(frame, last)
-        if rows:
-            self.connection.execute(WORK_LIST.insert(), rows)
+        insert_rows(self.connection, WORK_LIST, _work_rows(frame, last))
         statement = tally_statement(duty, self.known_at, working_days_only=working_days_only)
         done = np.zeros(len(frame))
         reported = np.full(len(frame), FIRST_DAY, dtype="int64")
@@ -165,12 +164,16 @@ def _of_kind(counted: Counts) -> sa.ColumnElement[bool]:
 
 
 def _work_rows(frame: pd.DataFrame, last: np.ndarray) -> list[dict[str, object]]:
+    """The rows of the work list whose span is not empty."""
+    first = frame["starts"].to_numpy("int64")
+    days = {int(day): to_date(int(day)) for day in np.unique(np.concatenate([first, last]))}
     columns = zip(
-        frame["holder"], frame["counterpart"], frame["unit"], frame["starts"], last, strict=True
-    )
+        frame["holder"].tolist(), frame["counterpart"].tolist(), frame["unit"].tolist(),
+        first.tolist(), last.tolist(), strict=True,
+    )  # fmt: skip
     return [
         {"seq": seq, "subject_id": holder, "counterpart_id": counterpart, "unit_id": unit,
-         "first_day": to_date(first), "last_day": to_date(until)}
-        for seq, (holder, counterpart, unit, first, until) in enumerate(columns)
-        if until >= first
+         "first_day": days[begins], "last_day": days[until]}
+        for seq, (holder, counterpart, unit, begins, until) in enumerate(columns)
+        if until >= begins
     ]  # fmt: skip

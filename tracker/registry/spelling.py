@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -33,6 +33,7 @@ def words() -> Words:
     return Words.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
 
 
+@lru_cache(maxsize=65_536)
 def clean(text: str) -> str:
     """NFKC without any white space: '王 乙（乔川）' -> '王乙(乔川)'."""
     return "".join(unicodedata.normalize("NFKC", text).split())
