@@ -26,7 +26,7 @@ from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
 from tracker.evaluation.tables import Run
 from tracker.frames import each
-from tracker.ledger.tables import Coverage
+from tracker.ledger.tables import Coverage, Line
 from tracker.policy.law import Law
 from tracker.registry.dated import known, load_registry, to_date
 from tracker.registry.roles import AREAS, Roles
@@ -49,7 +49,7 @@ class Night:
 
 def set_scene(
     connection: sa.Connection, law: Law, *, as_of: date, known_at: datetime,
-    focus: frozenset[int] | None = None,
+    focus: frozenset[int] | None = None, look_from: date | None = None,
 ) -> Scene:  # fmt: skip
     """Gather what a judgement looks at, as known at `known_at`. Raises CalendarError."""
     registry = load_registry(connection, known_at)
@@ -63,7 +63,7 @@ def set_scene(
     calendar = calendar_for(law.calendar, next((str(c) for c in codes if c), ""))
     _refuse_outside_calendar(as_of)
     roles = Roles(registry, tracked)
-    return Scene(law, registry, roles, calendar, as_of, known_at, focus)
+    return Scene(law, registry, roles, calendar, as_of, known_at, focus, look_from)
 
 
 def _refuse_outside_calendar(as_of: date) -> None:
@@ -98,14 +98,14 @@ def check(
             f"{as_of} 早于已检查的最后一夜 {last.as_of}，检查结果只能按日期先后入库",
             fix=_ONLY_LOOK,
         )
-    scene = set_scene(connection, law, as_of=as_of, known_at=now)
+    touched = _touched_since(connection, law, last.recorded_at) if last else None
+    scene = set_scene(connection, law, as_of=as_of, known_at=now, look_from=touched)
     rows = look(connection, scene, covers)
     moment = Moment(as_of, now, operator, _open_run(connection, law, as_of, now, operator))
-    horizon = as_of - timedelta(days=LOOK_BACK_DAYS)
     run_id = int(moment.run_id or 0)
     counts: dict[str, Any] = {
         "status": {str(k): int(v) for k, v in rows["status"].value_counts().items()},
-        "findings": findings.store(connection, run_id, rows, horizon),
+        "findings": findings.store(connection, run_id, rows, scene.horizon),
     }
     spoken = findings.spoken_of(connection, run_id, rows)
     counts["notices"] = _notices(connection, scene, rows, spoken, moment)
@@ -116,6 +116,16 @@ def check(
         detail={"as_of": as_of, "law": law.sha256, "counts": counts},
     )  # fmt: skip
     return Night(moment.run_id, as_of, rows, counts)
+
+
+def _touched_since(connection: sa.Connection, law: Law, moment: datetime) -> date | None:
+    """The earliest day that was entered or voided since the last run: a late entry cures a breach
+    however old (I64). Before the first document was in force there is nothing to judge."""
+    line = table(Line)
+    changed = sa.or_(line.c.recorded_at > moment, line.c.voided_at > moment)
+    earliest = connection.execute(sa.select(sa.func.min(line.c.day)).where(changed)).scalar()
+    first_law = min(pack.document.in_force.from_ for pack in law.packs)
+    return max(earliest, first_law) if earliest else None
 
 
 def _open_run(

@@ -149,6 +149,26 @@ def test_time_alone_never_withdraws_a_recommendation(world: World) -> None:
     assert events(world) == [(BREACH, "recommended")]
 
 
+@pytest.mark.parametrize(("studies", "open_now"), [(3, True), (4, False), (5, False)])
+def test_a_late_entry_cures_a_breach_however_old(
+    world: World, studies: int, open_now: bool
+) -> None:
+    """I64: by the day the thing happened; the night after the entry looks back that far."""
+    world.law = only(shipped_law(), ("unit.study",))
+    world.unit("甲局", "东村")
+    for year in ("2019", "2021", "2022"):
+        world.did("甲局", "committee_study", *months(f"{year}-01", f"{year}-04"))
+    world.reported(months("2019-01", "2022-12"))
+    world.check(BREACH)
+    world.check(date(2022, 5, 1))
+    late = [date(2020, month, 10) for month in range(1, studies + 1)]
+    world.did("甲局", "committee_study", *late, entered=date(2022, 5, 2))
+    world.check(date(2022, 5, 2))
+
+    assert bool(standing(world)) is open_now
+    assert (events(world)[-1] == (date(2022, 5, 2), "withdrawn")) is not open_now
+
+
 def test_the_interviewer_is_the_group_leader_unit_of_the_same_level(world: World) -> None:
     behind(world).check(BREACH)
 

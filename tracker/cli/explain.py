@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 import pandas as pd
@@ -21,12 +21,10 @@ from tracker.evaluation import narrate
 from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.explain import Explanation, Row
 from tracker.evaluation.explain import explain as explain_finding
-from tracker.evaluation.obligations import LOOK_BACK_DAYS
-from tracker.evaluation.tables import Finding, Run
+from tracker.evaluation.tables import Finding
 from tracker.registry.labels import labels
 
 SHOWN_ROWS = 40
-FOREVER = 9000  # the year after which a window has no end
 NOT_COUNTED = "未计入的记录"
 COLUMNS = ("日期", "类别", "对象或地点", "数量", "来源", "未计入原因")
 
@@ -53,14 +51,16 @@ def explain(
         moment = parse_moment(known_at) or clock.now()
         number = finding.removeprefix("#")
         if number.isdigit():
-            key, focus, judged_on = _by_number(connection, int(number))
+            key, focus, ended = _by_number(connection, int(number))
+            look_from: date | None = ended
         else:
-            key, focus, judged_on = None, office.find(connection, finding, moment), None
-        # A finding of long ago is explained as of its own night: none later looks at it.
-        day = parse_day(as_of, "--as-of") or judged_on or office.night(connection, None)
+            key, focus = None, office.find(connection, finding, moment)
+            look_from = parse_day(window, "--window")
+        day = office.night(connection, parse_day(as_of, "--as-of"))
         scene = nightly.set_scene(
-            connection, office.law, as_of=day, known_at=moment, focus=frozenset({focus})
-        )
+            connection, office.law, as_of=day, known_at=moment, focus=frozenset({focus}),
+            look_from=look_from,
+        )  # fmt: skip
         evaluated = evaluate(connection, scene, office.covers)
         rows = stored.to_rows(scene, evaluated)
         toward = office.find(connection, counterpart, moment) if counterpart else None
@@ -75,17 +75,13 @@ def explain(
     print_explanation(office, told, labels(scene.registry), day, every_row)
 
 
-def _by_number(connection: sa.Connection, number: int) -> tuple[str, int, date | None]:
-    """The key and holder of a stored finding, and the newest night that still looked at it."""
-    t, run = table(Finding), table(Run)
+def _by_number(connection: sa.Connection, number: int) -> tuple[str, int, date]:
+    """The key, holder and last day of a stored finding."""
+    t = table(Finding)
     row = connection.execute(sa.select(t).where(t.c.id == number)).first()
     if row is None:
         raise LuzeError(f"没有编号为 {number} 的判定", fix="编号见 tracker findings")
-    reach = row.closes + timedelta(days=LOOK_BACK_DAYS) if row.closes.year < FOREVER else None
-    nights = sa.select(sa.func.max(run.c.as_of))
-    if reach:
-        nights = nights.where(run.c.as_of <= reach)
-    return row.key, row.holder_id, connection.execute(nights).scalar()
+    return row.key, row.holder_id, row.closes
 
 
 def _pick(

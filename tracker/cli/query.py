@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
+from rich.console import Console
 
 from tracker import clock
 from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES, Answer
@@ -75,6 +76,7 @@ def print_dossier(
     counted = found.owes["status"].value_counts()
     told = "，".join(f"{STATUS_NAMES[s]} {counted[s.name]}" for s in Status if s.name in counted)
     out.print(f"应履责任 {len(found.owes)} 项：{told or '无'}")
+    _print_team(out, office, found)
     _print_owed("", found.owes, office, names, brief, every)
     _print_owed("他人对其应履的责任", found.owed, office, names, brief, every)
     by_level = "，".join(
@@ -85,6 +87,21 @@ def print_dossier(
     if found.interviews:
         rows = show.interview_rows(found.interviews, names, office.law)
         out.print(show.table("约谈建议", show.INTERVIEW_COLUMNS, rows))
+
+
+def _print_team(out: Console, office: Office, found: Dossier) -> None:
+    """A team stands where its worst member stands (I19)."""
+    if found.scene.registry.subjects.loc[found.subject_id, "kind"] != "team":
+        return
+    rollups = {key: duty.rollup for key, (_, duty) in office.duties.items() if duty.rollup}
+    rows = found.owes[[(d, i) in rollups for d, i in zip(
+        found.owes["document"], found.owes["duty"], strict=True)]]  # fmt: skip
+    told = [Status[name] for name in rows["status"] if Status[name] < Status.not_applicable]
+    if told:
+        numbers = sorted({r.interpretation for r in rollups.values() if r.interpretation})
+        out.print(
+            f"工作队整体：{STATUS_NAMES[min(told)]}（按最差的队员，口径 {'、'.join(numbers)}）"
+        )
 
 
 def _print_owed(

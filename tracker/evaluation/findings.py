@@ -7,6 +7,7 @@ adds nothing and a second run of the same night adds nothing either.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from tracker.registry.dated import LAST_DAY, to_date
 
 _FINDING = table(Finding)
 COLUMNS = [c.name for c in _FINDING.c if c.name not in ("id", "run_id")]
+_DAYS = [c.name for c in _FINDING.c if isinstance(c.type, sa.Date)]
 _CONTENT = [name for name in COLUMNS if name != "key"]
 
 
@@ -69,8 +71,20 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
     newest = sa.select(sa.func.max(_FINDING.c.id)).group_by(_FINDING.c.key)
     if run_id is not None:
         newest = newest.where(_FINDING.c.run_id <= run_id)
-    result = connection.execute(sa.select(_FINDING).where(_FINDING.c.id.in_(newest)))
-    return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    # Days are read as they lie and each distinct one converted once: a night reads every key.
+    columns = [
+        sa.type_coerce(c, sa.String).label(c.name) if c.name in _DAYS else c for c in _FINDING.c
+    ]
+    result = connection.execute(sa.select(*columns).where(_FINDING.c.id.in_(newest)))
+    frame = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    for name in _DAYS:
+        days = {day: _day(day) for day in frame[name].unique()}
+        frame[name] = pd.Series([days[day] for day in frame[name]], index=frame.index, dtype=object)
+    return frame
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def spoken_of(connection: sa.Connection, run_id: int, rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ window in the unit of the duty); literal, required; deadline, grace_ends; specia
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from tracker.evaluation.thresholds import required_of
 from tracker.evaluation.words import Flag, Reason, Status
 from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty, Pack
-from tracker.registry.dated import LAST_DAY, Registry, day_number, to_date
+from tracker.registry.dated import LAST_DAY, Registry, day_number
 from tracker.registry.roles import Roles
 from tracker.workdays import Calendar, windows
 
@@ -32,6 +32,7 @@ class Scene:
     """What one judgement looks at: the law, the registry and roles as known, and the day judged.
 
     With a `focus`, only the obligations that one of these subjects holds, is owed or answers for.
+    `look_from`: windows that ended on or after this day are judged too, however long ago.
     """
 
     law: Law
@@ -41,6 +42,13 @@ class Scene:
     as_of: date
     known_at: datetime
     focus: frozenset[int] | None = None
+    look_from: date | None = None
+
+    @property
+    def horizon(self) -> date:
+        """Windows that ended before this day are not looked at."""
+        usual = self.as_of - timedelta(days=LOOK_BACK_DAYS)
+        return min(usual, self.look_from or usual)
 
     @property
     def packs(self) -> tuple[Pack, ...]:
@@ -88,9 +96,9 @@ def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.Dat
     if stretches.empty:
         return stretches
     if duty.every == "always":
-        frame = _standing(stretches, scene.day)
+        frame = _standing(stretches, scene)
     else:
-        frame = _per_window(stretches, _windows(duty, scene.as_of))
+        frame = _per_window(stretches, _windows(scene, duty))
     if frame.empty:
         return frame
     frame.insert(0, "duty", index)
@@ -126,13 +134,10 @@ def _stretches(
     return found
 
 
-def _windows(duty: Duty, as_of: date) -> list[tuple[int, int]]:
+def _windows(scene: Scene, duty: Duty) -> list[tuple[int, int]]:
     once = (duty.once.from_, duty.once.to or duty.once.from_) if duty.once else None
-    first = to_date(day_number(as_of) - LOOK_BACK_DAYS)
-    return [
-        (day_number(opens), day_number(closes))
-        for opens, closes in windows(duty.every, first, as_of, once)
-    ]
+    found = windows(duty.every, scene.horizon, scene.as_of, once)
+    return [(day_number(opens), day_number(closes)) for opens, closes in found]
 
 
 def _per_window(stretches: pd.DataFrame, spans_of_law: list[tuple[int, int]]) -> pd.DataFrame:
@@ -150,8 +155,9 @@ def _per_window(stretches: pd.DataFrame, spans_of_law: list[tuple[int, int]]) ->
     ).reset_index(drop=True)  # fmt: skip
 
 
-def _standing(stretches: pd.DataFrame, day: int) -> pd.DataFrame:
-    recent = stretches[(stretches["starts"] <= day) & (stretches["ends"] >= day - LOOK_BACK_DAYS)]
+def _standing(stretches: pd.DataFrame, scene: Scene) -> pd.DataFrame:
+    begun = stretches["starts"] <= scene.day
+    recent = stretches[begun & (stretches["ends"] >= day_number(scene.horizon))]
     return recent.assign(opens=recent["starts"], closes=recent["ends"]).reset_index(drop=True)
 
 

@@ -7,7 +7,8 @@ that SQLite and PostgreSQL both walk the one ledger index (subject, kind, day) o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker.db import table
-from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
+from tracker.evaluation.obligations import Scene
 from tracker.ledger.bulk import insert_rows
 from tracker.ledger.tables import Line
 from tracker.policy.model import Counts, Duty
@@ -23,8 +24,6 @@ from tracker.registry import spans
 from tracker.registry.dated import FIRST_DAY, LAST_DAY, day_number, known, to_date
 from tracker.workdays import FIRST
 
-# A window that ended LOOK_BACK_DAYS ago may have begun a year earlier.
-_REACH_DAYS = LOOK_BACK_DAYS + 366
 _metadata = sa.MetaData()
 WORK_LIST = sa.Table(
     "work_list", _metadata,
@@ -78,14 +77,15 @@ class Tally:
         statement = tally_statement(duty, self.known_at, working_days_only=working_days_only)
         done = np.zeros(len(frame))
         reported = np.full(len(frame), FIRST_DAY, dtype="int64")
-        for row in self.connection.execute(statement):
-            done[row.seq] = float(row.amount or 0)
-            if row.reported_on is not None:
-                reported[row.seq] = day_number(row.reported_on)
+        for seq, told in self.connection.execute(statement).all():
+            if told is not None:
+                amount, _, latest = told.partition("/")
+                done[seq], reported[seq] = float(amount), _day_of(latest)
         return Tallied(done, reported)
 
     def _fill_working_days(self, scene: Scene) -> None:
-        first = max(to_date(scene.day - _REACH_DAYS), FIRST)
+        # A window that ended on the horizon may have begun a year earlier.
+        first = max(scene.horizon - timedelta(days=366), FIRST)
         days = scene.calendar.days(first, scene.as_of).tolist()
         self.connection.execute(WORKING_DAYS.insert(), [{"day": day} for day in days])
 
@@ -103,18 +103,13 @@ class Tally:
 
 
 def tally_statement(duty: Duty, known_at: datetime, *, working_days_only: bool) -> sa.Select[Any]:
-    """The tally of `duty` for every row of the work list: seq, amount, latest reported_on."""
-    where = counts_for(duty, known_at, working_days_only=working_days_only)
+    """The tally of `duty` for every row of the work list: seq, and 'amount/latest reported_on',
+    null where nothing counts. One subquery tells both, so that the ledger is walked once."""
     line, work = table(Line), WORK_LIST
-
-    def per_row(value: sa.ColumnElement[Any]) -> sa.ScalarSelect[object]:
-        return sa.select(value).where(where).correlate(work).scalar_subquery()
-
-    return sa.select(
-        work.c.seq,
-        per_row(amount_of(duty)).label("amount"),
-        per_row(sa.func.max(line.c.reported_on)).label("reported_on"),
-    )
+    latest = sa.cast(sa.func.max(line.c.reported_on), sa.String)
+    told = sa.cast(amount_of(duty), sa.String) + "/" + latest
+    where = counts_for(duty, known_at, working_days_only=working_days_only)
+    return sa.select(work.c.seq, sa.select(told).where(where).correlate(work).scalar_subquery())
 
 
 def amount_of(duty: Duty) -> sa.ColumnElement[Any]:
@@ -177,3 +172,8 @@ def _work_rows(frame: pd.DataFrame, last: np.ndarray) -> list[dict[str, object]]
         for seq, (holder, counterpart, unit, begins, until) in enumerate(columns)
         if until >= begins
     ]  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _day_of(written: str) -> int:
+    return day_number(date.fromisoformat(written))
