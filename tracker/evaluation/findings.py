@@ -18,6 +18,7 @@ from tracker.evaluation.judge import NO_DAY
 from tracker.evaluation.obligations import NO_SPECIAL, Scene
 from tracker.evaluation.tables import Finding, Run
 from tracker.evaluation.words import Reason, Status
+from tracker.frames import absent
 from tracker.ledger.bulk import insert_rows
 from tracker.registry.dated import LAST_DAY, to_date
 
@@ -84,7 +85,10 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
 
 
 def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    if absent(value):
+        return None
+    day: date = date.fromisoformat(value) if isinstance(value, str) else value
+    return day
 
 
 def spoken_of(connection: sa.Connection, run_id: int, rows: pd.DataFrame) -> pd.DataFrame:
