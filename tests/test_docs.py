@@ -116,7 +116,7 @@ def shown_words() -> list[tuple[str, str]]:
         *((status.name, name) for status, name in words.STATUS_NAMES.items()),
         *((reason.name, name or "（无）") for reason, name in words.REASON_NAMES.items()),
         *((str(flag.name), mark) for flag, mark in words.FLAG_MARKS.items()),
-        *show.LEVEL_NAMES.items(),
+        *show.LEVEL_MARKS.items(),
         *EVENT_NAMES.items(),
         *((answer.value, name) for answer, name in ANSWER_NAMES.items()),
         *((key, form.name) for key, form in forms.items()),

@@ -39,9 +39,9 @@ Covers = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one check found. `run_id` is None for a look that stored nothing."""
+    """What one check found and stored."""
 
-    run_id: int | None
+    run_id: int
     as_of: date
     findings: pd.DataFrame
     counts: dict[str, Any]
@@ -52,6 +52,7 @@ def set_scene(
     focus: frozenset[int] | None = None, look_from: date | None = None,
 ) -> Scene:  # fmt: skip
     """Gather what a judgement looks at, as known at `known_at`. Raises CalendarError."""
+    _refuse_outside_calendar(as_of)
     registry = load_registry(connection, known_at)
     covered = table(Coverage)
     scopes = connection.execute(
@@ -61,7 +62,6 @@ def set_scene(
     tracked = frozenset(scope for scope in scopes if kind.get(scope) in AREAS)
     codes = registry.subjects["code"].reindex(sorted(tracked))
     calendar = calendar_for(law.calendar, next((str(c) for c in codes if c), ""))
-    _refuse_outside_calendar(as_of)
     roles = Roles(registry, tracked)
     return Scene(law, registry, roles, calendar, as_of, known_at, focus, look_from)
 
@@ -101,8 +101,8 @@ def check(
     touched = _touched_since(connection, law, last.recorded_at) if last else None
     scene = set_scene(connection, law, as_of=as_of, known_at=now, look_from=touched)
     rows = look(connection, scene, covers)
-    moment = Moment(as_of, now, operator, _open_run(connection, law, as_of, now, operator))
-    run_id = int(moment.run_id or 0)
+    run_id = _open_run(connection, law, as_of, now, operator)
+    moment = Moment(as_of, now, operator, run_id)
     counts: dict[str, Any] = {
         "status": {str(k): int(v) for k, v in rows["status"].value_counts().items()},
         "findings": findings.store(connection, run_id, rows, scene.horizon),
@@ -110,12 +110,12 @@ def check(
     spoken = findings.spoken_of(connection, run_id, rows)
     counts["notices"] = _notices(connection, scene, rows, spoken, moment)
     counts["interviews"] = _interviews(connection, scene, rows, spoken, moment)
-    connection.execute(_RUN.update().where(_RUN.c.id == moment.run_id).values(counts=counts))
+    connection.execute(_RUN.update().where(_RUN.c.id == run_id).values(counts=counts))
     audit.append(
         connection, act="check", operator=operator, now=now,
         detail={"as_of": as_of, "law": law.sha256, "counts": counts},
     )  # fmt: skip
-    return Night(moment.run_id, as_of, rows, counts)
+    return Night(run_id, as_of, rows, counts)
 
 
 def _touched_since(connection: sa.Connection, law: Law, moment: datetime) -> date | None:

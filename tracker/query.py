@@ -58,10 +58,11 @@ def dossier(
         *_from_tonight(scene, rows, subject_id, found),
         *_from_findings(scene, owes),
     ]
+    own = set(owes["key"])
     open_notices = [
         notice
         for notice in notices.open_notices(connection, as_of, known_at).values()
-        if notice.subject_id == subject_id or notice.key in set(owes["key"])
+        if notice.subject_id == subject_id or notice.key in own
     ]
     answer = decide(clauses) if _can_be_nominated(scene, subject_id) else None
     return Dossier(subject_id, as_of, scene, owes, owed, open_notices, found, clauses, answer)

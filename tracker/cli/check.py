@@ -1,4 +1,4 @@
-"""The edge: `check`, `runs` and `findings`."""
+"""The edge: `check` and `findings`."""
 
 from __future__ import annotations
 
@@ -39,14 +39,18 @@ def add_to(app: typer.Typer) -> None:
 def check(as_of: Night = None) -> None:
     """Run the nightly check for one day (default: today)."""
     office = here()
-    day = parse_day(as_of, "--as-of") or clock.today()
+    night = run_night(office, parse_day(as_of, "--as-of") or clock.today())
+    with office.database.connect() as connection:
+        print_night(office, connection, night)
+
+
+def run_night(office: Office, day: date) -> nightly.Night:
+    """One check in a transaction of its own."""
     with db.transaction(office.database) as connection:
-        night = nightly.check(
+        return nightly.check(
             connection, office.law, office.covers,
             as_of=day, now=clock.now(), operator=office.settings.operator,
         )  # fmt: skip
-    with office.database.connect() as connection:
-        print_night(office, connection, night)
 
 
 def print_night(office: Office, connection: sa.Connection, night: nightly.Night) -> None:
@@ -93,7 +97,7 @@ def _print_notices(out: Any, connection: sa.Connection, counts: Mapping[str, int
     by_level: dict[str, int] = {}
     for notice in notices.open_notices(connection).values():
         by_level[notice.level] = by_level.get(notice.level, 0) + 1
-    told = "，".join(f"{show.LEVEL_NAMES[k]} {v}" for k, v in sorted(by_level.items())) or "无"
+    told = "，".join(f"{show.LEVEL_MARKS[k]} {v}" for k, v in sorted(by_level.items())) or "无"
     out.print(f"\n提醒：今夜新发 {counts.get('raised', 0)} 条；现有 {told}", style="bold")
 
 

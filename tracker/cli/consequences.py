@@ -66,7 +66,7 @@ def _print_notices(
     out.print(show.table(
         f"提醒 {len(rows)} 条" + (f"，列出前 {limit} 条" if len(shown) < len(rows) else ""),
         ("级别", "责任单位", "事项", "日期", "经过"),
-        [(show.LEVEL_NAMES[r.level], names[r.subject_id],
+        [(show.LEVEL_MARKS[r.level], names[r.subject_id],
           duty_names.get(r.duty, f"{r.key.split('|')[-1]} 数据未报送"), r.as_of,
           f"{EVENT_NAMES[r.event]} {r.note}") for r in shown],
     ))  # fmt: skip

@@ -122,14 +122,14 @@ def _candidate(finding: pd.Series, names: Mapping[int, str]) -> Problem:
 
 
 def print_explanation(
-    office: Office, told: Explanation, names: Mapping[int, str], as_of: object, every_row: bool
+    office: Office, told: Explanation, names: Mapping[int, str], as_of: date, every_row: bool
 ) -> None:
     """The proof on the terminal."""
     out = show.console()
     f = told.finding
     who = narrate.holder_name(names, int(f["holder_id"]), f["counterpart_id"], told.duty)
     out.print(f"\n{who}    {told.duty.name}（{told.duty.id}）", style="bold")
-    for sentence in narrate.sentences(told, office.law.interpretations, as_of):  # type: ignore[arg-type]
+    for sentence in narrate.sentences(told, office.law.interpretations, as_of):
         out.print(f"  {sentence}")
     kinds = office.law.vocabulary.kinds
     for title, rows in (("计入的记录", told.counted), (NOT_COUNTED, told.not_counted)):

@@ -80,7 +80,7 @@ def print_dossier(
     _print_owed("", found.owes, office, names, brief, every)
     _print_owed("他人对其应履的责任", found.owed, office, names, brief, every)
     by_level = "，".join(
-        f"{show.LEVEL_NAMES[level]} {sum(n.level == level for n in found.notices)}"
+        f"{show.LEVEL_MARKS[level]} {sum(n.level == level for n in found.notices)}"
         for level in sorted({n.level for n in found.notices})
     )
     out.print(f"现有提醒：{by_level or '无'}")

@@ -10,7 +10,7 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from tracker import clock, db, demo, nightly
+from tracker import clock, db, demo
 from tracker.cli import check, importing, query, show
 from tracker.cli.office import Office, here, parse_day
 from tracker.errors import LuzeError
@@ -59,11 +59,7 @@ def demo_(
     with db.transaction(office.database) as connection:
         report = importing.store(office, connection, importing.read(office, demo.WORKBOOK))
     marked = importing.say(office, demo.WORKBOOK, report, shown=6)
-    with db.transaction(office.database) as connection:
-        night = nightly.check(
-            connection, office.law, office.covers,
-            as_of=day, now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    night = check.run_night(office, day)
     with office.database.connect() as connection:
         check.print_night(office, connection, night)
         found = dossier(

@@ -14,8 +14,10 @@ from rich.text import Text
 
 from tracker.evaluation import narrate
 from tracker.evaluation.words import (
+    LEVEL_NAMES,
     REASON_NAMES,
     STATUS_NAMES,
+    Level,
     Reason,
     Status,
     flag_ids,
@@ -30,7 +32,9 @@ _COLOURS = {
     Status.breached: "red", Status.unreachable: "red", Status.needs_review: "magenta",
     Status.at_risk: "yellow", Status.in_grace: "yellow", Status.met: "green",
 }  # fmt: skip
-LEVEL_NAMES = {"red": "红●", "yellow": "黄▲", "blue": "蓝■", "report": "报送□"}
+_SIGNS = {Level.red: "●", Level.yellow: "▲", Level.blue: "■"}
+LEVEL_MARKS = {level.value: LEVEL_NAMES[level] + sign for level, sign in _SIGNS.items()}
+LEVEL_MARKS["report"] = "报送□"
 Duties = Mapping[tuple[str, str], tuple[Document, Duty]]
 _WIDE = 132  # a file or a pipe has no width of its own
 
@@ -87,9 +91,8 @@ FINDING_COLUMNS = (
 
 
 def finding_rows(
-    findings: pd.DataFrame, names: Mapping[int, str],
-    duties: Duties,
-) -> list[list[object]]:  # fmt: skip
+    findings: pd.DataFrame, names: Mapping[int, str], duties: Duties
+) -> list[list[object]]:
     """Findings as rows of FINDING_COLUMNS."""
     rows: list[list[object]] = []
     for _, f in findings.iterrows():

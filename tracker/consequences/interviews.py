@@ -18,6 +18,7 @@ from tracker.consequences.history import Moment, newest
 from tracker.consequences.parties import Parties
 from tracker.consequences.tables import Interview, InterviewEvent, InterviewGround
 from tracker.db import table
+from tracker.evaluation.findings import holder_of
 from tracker.evaluation.words import Status
 from tracker.frames import each
 from tracker.policy.model import Breach, Duty, Pack
@@ -106,7 +107,7 @@ def open_heads(
 
 def _name_concerned(connection: sa.Connection, heads: list[dict[str, Any]]) -> None:
     """The persons concerned are the holders of the live grounds, whenever these joined."""
-    holders = {head["id"]: {int(key.split("|")[2]) for key in head["grounds"]} for head in heads}
+    holders = {head["id"]: set(map(holder_of, head["grounds"])) for head in heads}
     everybody = sorted(set().union(*holders.values()))
     t = table(Subject)
     people = set(

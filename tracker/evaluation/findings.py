@@ -59,12 +59,17 @@ def to_rows(scene: Scene, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def keys(rows: pd.DataFrame) -> list[str]:
-    """duty|holder|counterpart|window start|episode: what one finding is about."""
+    """document|duty|holder|counterpart|window start|episode: what one finding is about."""
     columns = ("document", "duty", "holder_id", "counterpart_id", "opens", "episode")
     return [
         "|".join("" if part is None else str(part) for part in key)
         for key in zip(*(rows[name] for name in columns), strict=True)
     ]
+
+
+def holder_of(key: str) -> int:
+    """The holder that a key of `keys` is about."""
+    return int(key.split("|")[2])
 
 
 def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:

@@ -68,7 +68,8 @@ class Room:
             if owner[piece] == owner[piece + 1]:
                 left = wanted[piece + 1] - holds[piece + 1]
                 wanted[piece] = max(left, 0)
-                wanted[piece + 1] = wanted[piece + 1] if left <= 0 else 0
+                if left > 0:
+                    wanted[piece + 1] = 0
 
     def _last_safe_of_piece(self, short: np.ndarray) -> np.ndarray:
         asked = short > 0
