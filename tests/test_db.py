@@ -179,3 +179,38 @@ def test_a_file_that_is_no_database_is_refused_with_one_message(tmp_path: Path) 
     with pytest.raises(DatabaseError, match="不是数据库"):
         db.check_ready(db.open_engine(f"sqlite:///{path}"))
     assert path.read_bytes().startswith(b"this is a letter")
+
+
+HISTORY = (
+    "audit", "findings", "notices", "notice_events", "interviews", "interview_events",
+    "interview_grounds", "incidents", "objections", "objection_events", "waivers",
+    "waiver_events", "rulings", "clause_texts",
+)  # fmt: skip
+
+
+def test_every_table_of_events_is_history() -> None:
+    events = {name for name in METADATA.tables if name.endswith("_events")}
+    assert events <= set(HISTORY)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET act = 'x'", "DELETE FROM audit"])
+def test_the_database_itself_refuses_to_rewrite_history(engine: sa.Engine, statement: str) -> None:
+    audit = METADATA.tables["audit"]
+    row = {"recorded_at": MOMENT, "operator": "o", "act": "a", "detail": {}, "digest": "d"}
+    with engine.begin() as connection:
+        connection.execute(audit.insert(), row)
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="only added"):
+        connection.execute(sa.text(statement))
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(audit.c.act)).scalars().all() == ["a"]
+
+
+def test_every_history_table_is_guarded(engine: sa.Engine) -> None:
+    on_sqlite = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"
+    on_server = "SELECT count(*) FROM pg_trigger WHERE tgrelid = CAST(:name AS regclass)"
+    statement = sa.text(
+        on_sqlite if engine.dialect.name == "sqlite" else f"{on_server} AND NOT tgisinternal"
+    )
+    with engine.connect() as connection:
+        guards = {n: connection.execute(statement, {"name": n}).scalar_one() for n in HISTORY}
+    assert guards == dict.fromkeys(HISTORY, 2)

@@ -9,8 +9,10 @@ from sqlmodel import SQLModel
 
 import tracker.audit
 import tracker.consequences.tables
+import tracker.delivery.tables
 import tracker.evaluation.tables
 import tracker.ledger.tables
-import tracker.registry.tables  # noqa: F401
+import tracker.registry.tables
+import tracker.registry.waiver_tables  # noqa: F401
 
 METADATA = SQLModel.metadata

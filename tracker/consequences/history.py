@@ -17,11 +17,11 @@ class Moment:
     operator: str
     run_id: int | None = None
 
-    def row(self, event: str, note: str = "") -> dict[str, object]:
-        """The columns every transition row carries."""
+    def row(self, event: str, note: str = "", state: str = "") -> dict[str, object]:
+        """The columns every transition row carries; `state`: what the event led to."""
         return {
-            "event": event, "note": note[:400], "as_of": self.as_of, "run_id": self.run_id,
-            "operator": self.operator, "recorded_at": self.now,
+            "event": event, "state": state, "note": note[:400], "as_of": self.as_of,
+            "run_id": self.run_id, "operator": self.operator, "recorded_at": self.now,
         }  # fmt: skip
 
 

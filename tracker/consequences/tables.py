@@ -15,15 +15,27 @@ from tracker.db import Instant
 
 
 class Transition(SQLModel):
-    """What every history row carries: what happened, in which night or by whose hand, and why."""
+    """What every history row carries: what happened on which day, in which night or by whose
+    hand, why, and the state it led to (`lifecycle`)."""
 
     id: int | None = Field(default=None, primary_key=True)
     event: str = Field(max_length=20)
+    state: str = Field(default="", max_length=20)
     as_of: date
     run_id: int | None = Field(default=None, foreign_key="runs.id")
     operator: str = Field(max_length=60)
     note: str = Field(default="", max_length=400)
     recorded_at: datetime = Field(sa_type=Instant)
+
+
+class Act(Transition):
+    """A transition by a person's hand: on whose authority and paper, what falls due, and what
+    else the act records (`detail`, plain JSON)."""
+
+    authority: str = Field(default="", max_length=80)
+    document_number: str = Field(default="", max_length=60)
+    due_on: date | None = None
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
 
 
 class Notice(SQLModel, table=True):
@@ -40,8 +52,9 @@ class Notice(SQLModel, table=True):
     duty: str = Field(default="", max_length=60)
 
 
-class NoticeEvent(Transition, table=True):
-    """raised, superseded (by another level), cured, cured_late, eased, withdrawn."""
+class NoticeEvent(Act, table=True):
+    """raised, reminded, told_leader, muted, acknowledged, answered; superseded (by another level),
+    cured, cured_late, eased, withdrawn. `due_on`: the rectification that an answer promises."""
 
     __tablename__ = "notice_events"
 
@@ -65,8 +78,9 @@ class Interview(SQLModel, table=True):
     interviewees: list[dict[str, Any]] = Field(sa_type=sa.JSON)
 
 
-class InterviewEvent(Transition, table=True):
-    """recommended, withdrawn (every ground cured); later: decided, conducted, dismissed ..."""
+class InterviewEvent(Act, table=True):
+    """recommended, informed, stated, decided, dismissed, withdrawn (every ground cured), conducted,
+    verified, failed, closed, ruled. `due_on`: of a statement, an interview, a rectification."""
 
     __tablename__ = "interview_events"
 
@@ -87,8 +101,9 @@ class Incident(SQLModel, table=True):
     """A recorded fact that bars follow from, whatever document names it; never changed.
 
     `kind` and `qualifiers`: ids of duties/vocabulary.yaml. `subject_id`: the body or person it is
-    about; `place_id`: the area it happened in. A row with `withdraws_id` is no incident: it takes
-    that one back, with its own authority and the reason in `note`.
+    about; `place_id`: the area it happened in; `ground`: 'document|section|ground id' where a named
+    officer judged that a printed trigger of an interview is given (I35). A row with `withdraws_id`
+    is no incident: it takes that one back, with its own authority and the reason in `note`.
     """
 
     __tablename__ = "incidents"
@@ -105,6 +120,7 @@ class Incident(SQLModel, table=True):
     place_id: int | None = Field(default=None, foreign_key="subjects.id")
     household_id: int | None = Field(default=None, foreign_key="subjects.id")
     note: str = Field(default="", max_length=400)
+    ground: str = Field(default="", max_length=120)
     withdraws_id: int | None = Field(default=None, foreign_key="incidents.id")
     operator: str = Field(max_length=60)
     recorded_at: datetime = Field(sa_type=Instant)
@@ -113,3 +129,27 @@ class Incident(SQLModel, table=True):
     def day(self) -> date:
         """The day it happened, where unknown the day it was determined (I30)."""
         return self.happened_on or self.determined_on
+
+
+class Objection(SQLModel, table=True):
+    """An objection (异议): while it is open nothing escalates about what it is about.
+
+    `about`: a finding's key, 'interview|12' or 'incident|5'. `subject_id`: who objects.
+    """
+
+    __tablename__ = "objections"
+
+    id: int | None = Field(default=None, primary_key=True)
+    about: str = Field(max_length=120, index=True)
+    subject_id: int = Field(foreign_key="subjects.id", index=True)
+    filed_by: str = Field(max_length=60)
+    reason: str = Field(max_length=400)
+    evidence: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+
+
+class ObjectionEvent(Act, table=True):
+    """filed, upheld, rejected, withdrawn; the answer is the note."""
+
+    __tablename__ = "objection_events"
+
+    objection_id: int = Field(foreign_key="objections.id", index=True)

@@ -35,6 +35,7 @@ class Finding(SQLModel, table=True):
 
     Amounts are in the unit of the duty. `done_other`, `status_other`: by the other reading of the
     pack, where there is one. `unreported`: days of the span in months whose report is overdue.
+    `status_bare`: the status without the waiver `waiver_id` or without a person's ruling.
     """
 
     __tablename__ = "findings"
@@ -68,3 +69,5 @@ class Finding(SQLModel, table=True):
     status_other: str | None = Field(default=None, max_length=20)
     unreported: int = 0
     last_safe_on: date | None = None
+    waiver_id: int | None = Field(default=None, foreign_key="waivers.id")
+    status_bare: str | None = Field(default=None, max_length=20)

@@ -6,13 +6,13 @@ guide for authors is duties/README.md. Interviews and bars are in sanctions.py.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
 from tracker.policy.base import Cite, Interpretation, Key, MonthDay, Rule, Span
+from tracker.policy.document import Area, Article, Defaults, Document, Every, Repeal, Warnings
 from tracker.policy.sanctions import BarRule, Ground, Interviewee, InterviewRule, Rung
 
 __all__ = [
@@ -43,95 +43,8 @@ __all__ = [
     "Warnings",
 ]
 
-Every = Literal["year", "half_year", "quarter", "month", "once", "always"]
 Measure = Literal["count", "days", "sum", "latest", "standing"]
 Special = Literal["not_applicable", "needs_review"]
-
-
-class Area(Rule):
-    """The statistical code of the area a document binds, without padding zeros: '62', '621023'."""
-
-    code: str = Field(pattern=r"^\d{2}(\d{2}){0,2}(\d{3}){0,2}$")
-    name: str
-
-    def covers(self, code: str) -> bool:
-        """Whether the area of `code` lies in this area or is it."""
-        return code.startswith(self.code)
-
-
-class Repeal(Rule):
-    number: str
-    title: str = ""
-    issued_on: date | None = None
-    cite: Cite
-
-
-class WorkingDaysGrace(Rule):
-    working_days: int = Field(ge=0)
-    interpretation: Interpretation
-
-
-class DaysGrace(Rule):
-    days: int = Field(ge=0)
-    interpretation: Interpretation
-
-
-class MonthsGrace(Rule):
-    months: int = Field(ge=0)
-    interpretation: Interpretation
-
-
-class Floor(Rule):
-    """A held span shorter than this owes nothing of a count duty (I12)."""
-
-    days: int
-    month: int
-    interpretation: Interpretation
-
-
-class Warnings(Rule):
-    """When an open obligation is 'due soon': days before its last safe date, by window. When it
-    is behind: less than `pace` of what an even effort would have done by now."""
-
-    due_soon: dict[Every, int]
-    pace: Decimal = Field(gt=0, le=1)
-    cite: Cite
-
-
-class Defaults(Rule):
-    """Decisions that hold for every duty of the document unless the duty says otherwise."""
-
-    entry_grace: WorkingDaysGrace
-    standing_grace: DaysGrace
-    promotion_grace: MonthsGrace
-    short_span: Floor
-    transitional: Interpretation
-    unreported: Interpretation
-    law_change: Interpretation
-    warnings: Warnings
-
-
-class Article(Rule):
-    """One article for the coverage report: what became of it."""
-
-    id: str
-    name: str
-    covered: Literal["duty", "qualitative", "interview", "bar", "background", "not_covered"]
-    why: str = ""
-
-
-class Document(Rule):
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
-    number: str
-    title: str
-    issuers: tuple[str, ...]
-    area: Area
-    issued_on: date
-    in_force: Span
-    repeals: tuple[Repeal, ...] = ()
-    rank_groups: dict[str, tuple[str, ...]] = {}
-    defaults: Defaults
-    articles: tuple[Article, ...]
 
 
 class Holder(Rule):
@@ -225,7 +138,8 @@ class Breach(Rule):
 
 
 class Duty(Rule):
-    """A computed duty. See DESIGN of the pack format in duties/README.md."""
+    """A computed duty; the pack format is in duties/README.md. `follows_from`: duties of the same
+    holder whose breach explains a miss of this one, so that one notice speaks for both."""
 
     kind: Literal["computed"] = "computed"
     id: str = Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")
@@ -252,6 +166,7 @@ class Duty(Rule):
     requires: Requires | None = None
     beside: tuple[Beside, ...] = ()
     rollup: Rollup | None = None
+    follows_from: tuple[str, ...] = ()
     on_breach: Breach | Literal["warn"]
     interpretations: tuple[Interpretation, ...] = ()
 

@@ -30,17 +30,29 @@ class Interviewee(Rule):
     of: Literal["accountable", "unit", "county"] = "accountable"
 
 
+class After(Rule):
+    """The recorded fact that is a printed trigger by itself: an incident with these qualifiers,
+    which belongs to the accountable subject as `where` says."""
+
+    incident: str
+    qualifiers: tuple[str, ...] = ()
+    where: str
+
+
 class Ground(Rule):
-    """A printed trigger. `unestablished`: the part that a figure alone cannot establish."""
+    """A printed trigger. `unestablished`: the part that a figure alone cannot establish. `after`:
+    the recorded facts that establish it; a named officer may always record it as given (I35)."""
 
     id: str
     text: str
     unestablished: str = ""
+    after: tuple[After, ...] = ()
     interpretation: Interpretation | None = None
 
 
 class InterviewRule(Rule):
-    """One section's interview: its ladder (single, in_turn, by_severity, jointly) and triggers."""
+    """One section's interview: its ladder (single, in_turn, by_severity, jointly) and triggers.
+    `while_open`: what an open recommendation does to a nomination (I27)."""
 
     section: str
     cite: Cite
@@ -50,7 +62,15 @@ class InterviewRule(Rule):
     interviewees: tuple[Interviewee, ...]
     grounds: tuple[Ground, ...]
     minimum_breaches: int = Field(default=1, ge=1)
+    while_open: Literal["hold", "bar", "warn"] = "hold"
     interpretations: tuple[Interpretation, ...] = ()
+
+
+class Levels(Rule):
+    """Administrative levels: of the units that are led, and of the bodies that lead them."""
+
+    led: tuple[str, ...]
+    leading: tuple[str, ...]
 
 
 class BarRule(Rule):
@@ -69,6 +89,7 @@ class BarRule(Rule):
     effects: tuple[Literal["award", "promotion", "rating_good", "advanced_unit"], ...]
     span: Literal["calendar_year_of_event", "calendar_year_of_determination", "assessment_year"]
     span_interpretation: Interpretation
+    levels: Levels | None = None
     joint: bool = False
     interviewer: tuple[Rung, ...] = ()
     interviewees: tuple[Interviewee, ...] = ()

@@ -1,0 +1,122 @@
+"""The law: a document itself, whom it binds and from when, and the decisions it makes for all of
+its duties.
+
+document.yaml. Unknown keys are refused; our own numbers are cited as 本地设置.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tracker.policy.base import Cite, Interpretation, Key, Rule, Span
+
+Every = Literal["year", "half_year", "quarter", "month", "once", "always"]
+
+
+class Area(Rule):
+    """The statistical code of the area a document binds, without padding zeros: '62', '621023'."""
+
+    code: str = Field(pattern=r"^\d{2}(\d{2}){0,2}(\d{3}){0,2}$")
+    name: str
+
+    def covers(self, code: str) -> bool:
+        """Whether the area of `code` lies in this area or is it."""
+        return code.startswith(self.code)
+
+
+class Repeal(Rule):
+    number: str
+    title: str = ""
+    issued_on: date | None = None
+    cite: Cite
+
+
+class WorkingDaysGrace(Rule):
+    working_days: int = Field(ge=0)
+    interpretation: Interpretation
+
+
+class DaysGrace(Rule):
+    days: int = Field(ge=0)
+    interpretation: Interpretation
+
+
+class MonthsGrace(Rule):
+    months: int = Field(ge=0)
+    interpretation: Interpretation
+
+
+class Floor(Rule):
+    """A held span shorter than this owes nothing of a count duty (I12)."""
+
+    days: int
+    month: int
+    interpretation: Interpretation
+
+
+class Warnings(Rule):
+    """When an open obligation is 'due soon': days before its last safe date, by window. When it
+    is behind: less than `pace` of what an even effort would have done by now.
+
+    A notice that stays open is repeated after so many working days each time (`repeat_after`, the
+    last one again and again), and reported to the leader `leader_after` working days after it was
+    raised. A waiver is announced as expiring `waiver_ends` days before its end."""
+
+    due_soon: dict[Every, int]
+    pace: Decimal = Field(gt=0, le=1)
+    repeat_after: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+    leader_after: int = Field(ge=0)
+    waiver_ends: int = Field(ge=0)
+    cite: Cite
+
+
+class Hearing(Rule):
+    """Before an interview is decided: working days for a statement after the subject was informed;
+    after it was held: days within which the rectification is due unless the decision says so."""
+
+    statement_working_days: int = Field(ge=0)
+    rectification_days: int = Field(ge=1)
+    cite: Cite
+
+
+class Defaults(Rule):
+    """Decisions that hold for every duty of the document unless the duty says otherwise.
+    `same_level`: an administrative level that a 同级 body of the other level stands for."""
+
+    entry_grace: WorkingDaysGrace
+    standing_grace: DaysGrace
+    promotion_grace: MonthsGrace
+    short_span: Floor
+    transitional: Interpretation
+    unreported: Interpretation
+    law_change: Interpretation
+    warnings: Warnings
+    hearing: Hearing
+    same_level: dict[Key, str] = {}
+
+
+class Article(Rule):
+    """One article for the coverage report: what became of it."""
+
+    id: str
+    name: str
+    covered: Literal["duty", "qualitative", "interview", "bar", "background", "not_covered"]
+    why: str = ""
+
+
+class Document(Rule):
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    number: str
+    title: str
+    issuers: tuple[str, ...]
+    area: Area
+    issued_on: date
+    in_force: Span
+    repeals: tuple[Repeal, ...] = ()
+    rank_groups: dict[str, tuple[str, ...]] = {}
+    defaults: Defaults
+    articles: tuple[Article, ...]
