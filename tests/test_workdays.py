@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tracker import resources
 from tracker.errors import CalendarError
+from tracker.policy.document import Area, Every
 from tracker.policy.law import CalendarOverlay
 from tracker.policy.load import load_law
-from tracker.policy.model import Area, Every
 from tracker.workdays import LAST, calendar_for, window_containing, windows
 
 NATIONAL = calendar_for()

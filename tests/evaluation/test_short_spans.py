@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.scenarios.world import World, months, only, shipped_law
+from tracker.policy.document import Every
 from tracker.policy.law import Law
-from tracker.policy.model import Every
 
 END = date(2020, 6, 30)
 DUTY = "unit.return_visit"

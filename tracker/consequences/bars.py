@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.consequences.liability import reached
-from tracker.consequences.oneday import OneDay
 from tracker.consequences.tables import Incident
+from tracker.consequences.whereabouts import code
 from tracker.policy.law import Law, Vocabulary
 from tracker.policy.model import Document
 from tracker.policy.sanctions import BarRule
 from tracker.registry.dated import Registry
+from tracker.registry.oneday import OneDay
 
 _DURATION_NOT_IN_TEXT = "I31"
 _DAY_OF_SPAN: dict[str, Callable[[Incident], date]] = {
@@ -86,8 +87,8 @@ def bars_on(
 def bars_after(incident: Incident, law: Law, registry: Registry) -> Iterator[Bar]:
     """Whom an incident burdens, by every pack that binds where and when it happened."""
     day = OneDay(registry, incident.day)
-    code = day.code(incident)
-    for pack in law.in_force(incident.day, code) if code else ():
+    where = code(day, incident)
+    for pack in law.in_force(incident.day, where) if where else ():
         for rule in pack.bars:
             if _applies(rule, incident):
                 first, last = _span(rule, incident)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from tracker.consequences.oneday import OneDay
 from tracker.consequences.tables import Incident
+from tracker.consequences.whereabouts import areas, places, village
 from tracker.errors import PackError
 from tracker.policy.sanctions import BarRule
+from tracker.registry.oneday import OneDay
 
 # What led_units and led_villages mean in 三: 省直组长单位 leads the 省直和中央在甘单位 of a county.
 _LEADING, _LED = ("provincial",), ("provincial", "central")
@@ -39,17 +40,17 @@ def reached(rule: BarRule, incident: Incident, day: OneDay) -> dict[int, str]:
 
 
 def _jurisdiction(kind: str, day: OneDay, incident: Incident) -> Reached:
-    where = "、".join(day.name(place) for place in day.places(incident))
-    for area in day.areas(incident):
+    where = "、".join(day.name(place) for place in places(day, incident))
+    for area in areas(day, incident):
         if day.kind(area) == kind:
             yield area, f"事件涉及{where}，在{day.name(area)}辖区内"
 
 
 def _helping_units(day: OneDay, incident: Incident) -> Reached:
-    village = day.village(incident)
-    if village is not None:
-        for unit in day.sources("assists", village):
-            yield unit, f"{day.name(unit)}帮扶{day.name(village)}，事件发生在该村"
+    home = village(day, incident)
+    if home is not None:
+        for unit in day.sources("assists", home):
+            yield unit, f"{day.name(unit)}帮扶{day.name(home)}，事件发生在该村"
 
 
 def _unit_itself(day: OneDay, incident: Incident) -> Reached:
@@ -62,16 +63,16 @@ def _unit_itself(day: OneDay, incident: Incident) -> Reached:
 def _teams(day: OneDay, incident: Incident) -> Reached:
     """The team it is about, or of the person it is about; else, where the team was determined to
     be at fault, the village's own."""
-    subject, village = incident.subject_id, day.village(incident)
+    subject, home = incident.subject_id, village(day, incident)
     own = day.teams(subject) if subject is not None else []
     if subject is not None and day.kind(subject) == "team":
         yield subject, f"认定的是{day.name(subject)}"
     elif subject is not None and own:
         for team in own:
             yield team, f"{day.name(subject)}是{day.name(team)}队员"
-    elif village is not None and "team_error" in incident.qualifiers:
-        for team in day.teams_in(village):
-            yield team, f"{day.name(team)}驻{day.name(village)}，事件发生在该村"
+    elif home is not None and "team_error" in incident.qualifiers:
+        for team in day.teams_in(home):
+            yield team, f"{day.name(team)}驻{day.name(home)}，事件发生在该村"
 
 
 def _captains(day: OneDay, incident: Incident) -> Reached:
@@ -120,7 +121,7 @@ def _leaders_of_unit(day: OneDay, incident: Incident) -> Reached:
     unit = incident.subject_id
     if unit is None or day.level(unit) not in _LED:
         return
-    told = [day.chain(place) for place in day.places(incident)]
+    told = [day.chain(place) for place in places(day, incident)]
     helped = {day.county(village) for village in day.targets("assists", unit)}
     for county in sorted(c for c in helped if c is not None):
         # The place may be narrower than the county, or wider.
@@ -129,13 +130,13 @@ def _leaders_of_unit(day: OneDay, incident: Incident) -> Reached:
 
 
 def _leaders_of_village(day: OneDay, incident: Incident) -> Reached:
-    village = day.village(incident)
-    county = day.county(village) if village is not None else None
-    if village is None or county is None:
+    home = village(day, incident)
+    county = day.county(home) if home is not None else None
+    if home is None or county is None:
         return
-    for unit in day.sources("assists", village):
+    for unit in day.sources("assists", home):
         if day.level(unit) in _LED:
-            path = f"事件发生在{day.name(unit)}的帮扶村{day.name(village)}"
+            path = f"事件发生在{day.name(unit)}的帮扶村{day.name(home)}"
             yield from _leaders(day, county, path)
 
 

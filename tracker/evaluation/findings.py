@@ -54,6 +54,7 @@ def to_rows(scene: Scene, frame: pd.DataFrame) -> pd.DataFrame:
     rows["done_other"] = done_other.where(frame["done_other"].notna(), None)
     rows["flags"] = frame["flags"].astype("int64")
     rows["unreported"] = frame["unreported"].astype("int64")
+    rows["waiver_id"], rows["status_bare"] = None, None
     rows["key"] = keys(rows)
     return rows[COLUMNS]
 

@@ -1,4 +1,4 @@
-"""The registry on one day, asked by incidents: who was tied to whom, and what lay where. Pure."""
+"""The registry on one day: who was tied to whom, who held which post, what lay where. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from tracker.consequences.tables import Incident
 from tracker.registry.dated import Registry, day_number
 from tracker.registry.roles import AREAS, NOBODY
 
@@ -20,7 +19,7 @@ class OneDay:
         self._registry, self._day = registry, day_number(day)
         self._subjects = registry.subjects
         self._ties: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-        self._posts = self._live(registry.posts[registry.posts["role"] == "captain"])
+        self._posts = self._live(registry.posts)
         self._levels = self._live(registry.attribute("level"))
         self._parents: dict[int, int | None] = {}
 
@@ -36,11 +35,23 @@ class OneDay:
 
     def captains(self, team: int) -> list[int]:
         """Who holds the post of captain."""
-        return _ids(self._posts.loc[self._posts["body"] == team, "person"])
+        return self.holders(team, "captain")
+
+    def holders(self, body: int, post: str) -> list[int]:
+        """Who holds a post of a body; none where it is vacant or unknown."""
+        held = (self._posts["body"] == body) & (self._posts["role"] == post)
+        return _ids(self._posts.loc[held, "person"])
+
+    def posts_of(self, person: int) -> list[tuple[int, str]]:
+        """The posts a person holds, as body and post."""
+        mine = self._posts[self._posts["person"] == person]
+        return [
+            (int(body), str(role)) for body, role in zip(mine["body"], mine["role"], strict=True)
+        ]
 
     def teams(self, person: int) -> list[int]:
         """The teams a person is a member or captain of."""
-        led = _ids(self._posts.loc[self._posts["person"] == person, "body"])
+        led = (body for body, post in self.posts_of(person) if post == "captain")
         return sorted({*self.targets("member_of_team", person), *led})
 
     def members(self, team: int) -> list[int]:
@@ -66,6 +77,10 @@ class OneDay:
     def kind(self, subject: int) -> str:
         """The kind of a body, '' for others."""
         return str(self._subjects["kind"].get(subject, ""))
+
+    def code(self, subject: int) -> str:
+        """The statistical code of an area, the number of a household, '' for none."""
+        return str(self._subjects["code"].get(subject, ""))
 
     def parent(self, subject: int) -> int | None:
         """What a subject is part of: by a dated tie, else by its identity."""
@@ -99,28 +114,6 @@ class OneDay:
         paired = [v for house in self.targets("paired_with", subject) for v in self.works_in(house)]
         villages = teams or paired or self.targets("assists", subject)
         return sorted(set(villages)) or self.works_in(self.parent(subject))
-
-    def places(self, incident: Incident) -> list[int]:
-        """Where the incident may have been: as recorded, else where its subject works."""
-        told = (incident.place_id, incident.household_id, incident.subject_id)
-        return self.works_in(next((one for one in told if one is not None), None))
-
-    def areas(self, incident: Incident) -> list[int]:
-        """The areas that all of its places lie in, smallest first."""
-        chains = [self.chain(place) for place in self.places(incident)]
-        return [a for a in chains[0] if all(a in c for c in chains)] if chains else []
-
-    def code(self, incident: Incident) -> str:
-        """The statistical code of the smallest such area that has one, else of the subject's seat;
-        '' for none."""
-        seat = [] if incident.subject_id is None else self.chain(incident.subject_id)
-        found = (str(self._subjects["code"].get(i, "")) for i in self.areas(incident) or seat)
-        return next((code for code in found if code), "")
-
-    def village(self, incident: Incident) -> int | None:
-        """The village it was in, where that is one for certain."""
-        areas = self.areas(incident)
-        return areas[0] if areas and self.kind(areas[0]) == "village" else None
 
     def name(self, subject: int) -> str:
         """A name to read; of a household only its number."""
