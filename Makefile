@@ -7,14 +7,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk poppler-utils
 CODE := tracker tests $(wildcard jobs) $(wildcard bench)
 
-.PHONY: run test setup lint format postgresql bench migration constraints clean
+.PHONY: run test setup lint format postgresql office bench migration constraints clean
 
 run: $(VENV)/.run
 	$(BIN)/tracker demo
 
-test: setup lint postgresql
+test: setup lint postgresql office
 	$(BIN)/pytest -n auto
 
 setup: $(VENV)/.dev
@@ -32,6 +33,12 @@ format: setup
 # Without it the tests that ask for PostgreSQL are skipped, in CI they fail.
 postgresql: setup
 	@$(BIN)/python -m tests.pg || .ci/install postgresql || test -z "$${CI:-}"
+
+# The same of LibreOffice, which lays the papers out; an installation by hand will do outside CI.
+office:
+	@dpkg -s $(OFFICE) >/dev/null 2>&1 || \
+	  { test -z "$${CI:-}" && command -v soffice && command -v pdffonts; } >/dev/null || \
+	  .ci/install $(OFFICE) || test -z "$${CI:-}"
 
 bench: setup
 	$(BIN)/python -m bench

@@ -20,7 +20,6 @@ from tests.scenarios.world import shipped_law
 from tracker import demo
 from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES
 from tracker.cli import app, query, show
-from tracker.cli.consequences import EVENT_NAMES
 from tracker.clock import SHANGHAI
 from tracker.db import transaction
 from tracker.evaluation import findings, words
@@ -117,7 +116,7 @@ def shown_words() -> list[tuple[str, str]]:
         *((reason.name, name or "（无）") for reason, name in words.REASON_NAMES.items()),
         *((str(flag.name), mark) for flag, mark in words.FLAG_MARKS.items()),
         *show.LEVEL_MARKS.items(),
-        *EVENT_NAMES.items(),
+        *show.EVENT_NAMES.items(),
         *((answer.value, name) for answer, name in ANSWER_NAMES.items()),
         *((key, form.name) for key, form in forms.items()),
         *law.vocabulary.kinds.items(),

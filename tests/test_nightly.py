@@ -177,6 +177,14 @@ def test_a_night_is_counted_and_audited(world: World) -> None:
     assert audit.verify(world.connection) == (1, None)
 
 
+def unguarded(world: World) -> None:
+    """Somebody with the database in his hands takes the guards off first."""
+    on = "" if world.connection.dialect.name == "sqlite" else " ON audit"
+    guards = ("update", "delete") if not on else ("change",)
+    for guard in guards:
+        world.connection.execute(sa.text(f"DROP TRIGGER audit_no_{guard}{on}"))
+
+
 @pytest.mark.parametrize(
     "change", [{"operator": "别人"}, {"detail": {}}, {"act": "undo"}, {"digest": "0" * 64}]
 )
@@ -185,6 +193,7 @@ def test_a_changed_row_breaks_the_chain(world: World, change: dict[str, object])
         world.check(night)
     acts = table(audit.Act)
     second = world.connection.scalars(sa.select(acts.c.id).order_by(acts.c.id)).all()[1]
+    unguarded(world)
     world.connection.execute(acts.update().where(acts.c.id == second).values(**change))
 
     assert audit.verify(world.connection) == (1, second)
@@ -195,6 +204,7 @@ def test_a_row_taken_out_breaks_the_chain(world: World) -> None:
         world.check(night)
     acts = table(audit.Act)
     _, second, third = world.connection.scalars(sa.select(acts.c.id).order_by(acts.c.id)).all()
+    unguarded(world)
     world.connection.execute(acts.delete().where(acts.c.id == second))
 
     assert audit.verify(world.connection) == (1, third)

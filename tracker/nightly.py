@@ -15,21 +15,20 @@ import sqlalchemy as sa
 
 from tracker import audit
 from tracker.clock import SHANGHAI
-from tracker.consequences import interviews, notices
+from tracker.consequences import interview_night, notice_night
 from tracker.consequences.history import Moment
-from tracker.consequences.parties import Parties
 from tracker.db import table
 from tracker.errors import CalendarError, LuzeError
 from tracker.evaluation import findings
-from tracker.evaluation.coverage import last_overdue
 from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.obligations import LOOK_BACK_DAYS, Scene
 from tracker.evaluation.tables import Run
-from tracker.frames import each
 from tracker.ledger.tables import Coverage, Line
 from tracker.policy.law import Law
-from tracker.registry.dated import known, load_registry, to_date
+from tracker.registry.dated import known, load_registry
 from tracker.registry.roles import AREAS, Roles
+from tracker.registry.rulings import load_rulings
+from tracker.registry.waivers import load_waivers
 from tracker.workdays import FIRST, LAST, calendar_for
 
 _RUN = table(Run)
@@ -63,7 +62,10 @@ def set_scene(
     codes = registry.subjects["code"].reindex(sorted(tracked))
     calendar = calendar_for(law.calendar, next((str(c) for c in codes if c), ""))
     roles = Roles(registry, tracked)
-    return Scene(law, registry, roles, calendar, as_of, known_at, focus, look_from)
+    return Scene(
+        law, registry, roles, calendar, as_of, known_at, focus, look_from,
+        load_waivers(connection, known_at), load_rulings(connection, known_at),
+    )  # fmt: skip
 
 
 def _refuse_outside_calendar(as_of: date) -> None:
@@ -108,8 +110,8 @@ def check(
         "findings": findings.store(connection, run_id, rows, scene.horizon),
     }
     spoken = findings.spoken_of(connection, run_id, rows)
-    counts["notices"] = _notices(connection, scene, rows, spoken, moment)
-    counts["interviews"] = _interviews(connection, scene, rows, spoken, moment)
+    counts["notices"] = notice_night.update(connection, rows, scene, spoken, moment)
+    counts["interviews"] = interview_night.update(connection, rows, scene, spoken, moment)
     connection.execute(_RUN.update().where(_RUN.c.id == run_id).values(counts=counts))
     audit.append(
         connection, act="check", operator=operator, now=now,
@@ -136,47 +138,3 @@ def _open_run(
         "counts": {}, "recorded_at": now,
     }  # fmt: skip
     return int(connection.execute(_RUN.insert().returning(_RUN.c.id), values).scalar_one())
-
-
-def _notices(
-    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, spoken: pd.DataFrame,
-    moment: Moment,
-) -> dict[str, int]:  # fmt: skip
-    names = {duty.id: duty.name for _, duty in scene.duties}
-    warnings = notices.wanted(rows) + notices.wanted_reports(
-        rows, _reporters(scene, rows), _month_owed(scene), names
-    )
-    standing = notices.open_notices(connection)
-    about = spoken[spoken["key"].isin({key for key, _ in standing})]
-    judged = {row.key: (row.status, int(row.flags)) for row in each(about)}
-    decisions = notices.decide(warnings, standing, judged)
-    return notices.apply(connection, decisions, moment)
-
-
-def _interviews(
-    connection: sa.Connection, scene: Scene, rows: pd.DataFrame, spoken: pd.DataFrame,
-    moment: Moment,
-) -> dict[str, int]:  # fmt: skip
-    return interviews.apply(
-        connection,
-        interviews.wanted(rows, scene.packs),
-        interviews.open_recommendations(connection),
-        set(spoken["key"]),
-        Parties(scene.registry, scene.roles, scene.day),
-        moment,
-    )
-
-
-def _reporters(scene: Scene, rows: pd.DataFrame) -> dict[int, int]:
-    """For each place of a finding, the nearest area that reports."""
-    found = {}
-    for place in rows["place_id"].dropna().unique():
-        area = next((a for a in scene.roles.chain(int(place)) if a in scene.roles.tracked), None)
-        if area is not None:
-            found[int(place)] = area
-    return found
-
-
-def _month_owed(scene: Scene) -> date:
-    grace = max(pack.document.defaults.entry_grace.working_days for pack in scene.packs)
-    return to_date(last_overdue(scene, grace)).replace(day=1)

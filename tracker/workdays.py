@@ -18,8 +18,8 @@ from chinese_calendar import constants
 from numpy.typing import NDArray
 
 from tracker.errors import CalendarError
+from tracker.policy.document import Every
 from tracker.policy.law import CalendarOverlay
-from tracker.policy.model import Every
 
 Day = date | np.datetime64
 Days = Day | NDArray[np.datetime64]

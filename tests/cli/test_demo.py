@@ -49,7 +49,7 @@ def test_the_marked_copy_of_the_workbook_lies_where_it_says(home: Path) -> None:
     [
         (("findings", "--status", "未达标"), "判定结果 64 项"),
         (("notices", "华池县"), "未报送："),
-        (("interviews", "1"), "由量化缺口推定"),
+        (("interviews", "show", "1"), "由量化缺口推定"),
         (("batches",), "有效"),
         (("policy", "coverage", "gansu-2019-33"), "cadre.days_220"),
         (("policy", "lint"), "没有问题"),

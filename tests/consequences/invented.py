@@ -1,8 +1,8 @@
 """An invented county for tests of liability: every tie that a bar can travel along, once.
 
 华池县 has 城壕镇 with 甲村 (helped by a provincial, a central and a county unit; a team; a paired
-household) and 乙村 (helped by the county unit alone). 环县 has 丙村, helped by the provincial unit
-too. The county unit also helps 外省村, in another province.
+household) and 乙村 (helped by the county unit alone, once 省退出厅 had left). 环县 has 丙村, helped
+by the provincial unit too. The county unit also helps 外省村, in another province.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tracker.registry.tables import Attribute, Post, Subject, Tie
 
 BEGINNING = datetime(2019, 1, 1, 9, 0, tzinfo=SHANGHAI)
 NOW = datetime(2021, 3, 1, 9, 0, tzinfo=SHANGHAI)
-LEFT = date(2019, 10, 31)  # 褚丙's last day in the team, and the last day of his pairing
+LEFT = date(2019, 10, 31)  # 褚丙's last day in team and pairing; 省退出厅's last day in 乙村
 
 # name: sort, kind, home, code
 SUBJECTS: dict[str, tuple[str, str, str, str]] = {
@@ -37,6 +37,8 @@ SUBJECTS: dict[str, tuple[str, str, str, str]] = {
     "中央在甘所": ("body", "unit", "", ""),
     "县水务局": ("body", "unit", "华池县", ""),
     "县牵头局": ("body", "unit", "华池县", ""),
+    "省退出厅": ("body", "unit", "", ""),
+    "省教育工委": ("body", "unit", "", ""),
     "甲村驻村帮扶工作队": ("body", "team", "甲村", ""),
     "赵甲": ("person", "", "县水务局", ""),
     "钱乙": ("person", "", "省帮扶厅", ""),
@@ -55,6 +57,8 @@ TIES: list[tuple[str, str, str, date | None]] = [
     ("assists", "县水务局", "甲村", None),
     ("assists", "县水务局", "乙村", None),
     ("assists", "县水务局", "外省村", None),
+    ("assists", "省退出厅", "乙村", LEFT),
+    ("governs_sector", "省教育工委", "甘肃省", None),
     ("leads_county", "省示范厅", "华池县", None),
     ("leads_county", "县牵头局", "华池县", None),
     ("member_of_team", "赵甲", "甲村驻村帮扶工作队", None),
@@ -70,7 +74,7 @@ TIES: list[tuple[str, str, str, date | None]] = [
 ]
 LEVELS = {
     "省示范厅": "provincial", "省帮扶厅": "provincial", "中央在甘所": "central",
-    "县水务局": "county", "县牵头局": "county",
+    "县水务局": "county", "县牵头局": "county", "省退出厅": "provincial",
 }  # fmt: skip
 
 

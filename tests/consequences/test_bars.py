@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 
 from tests.consequences.invented import LEFT, NOW, incident, settle
 from tracker import resources
-from tracker.consequences.bars import Bar, bars_after, bars_on, consequence, told
+from tracker.consequences.bars import Bar, bars_after, bars_on, conflicts, consequence, told
 from tracker.consequences.liability import ROUTES
 from tracker.consequences.tables import Incident
 from tracker.db import open_engine, transaction, upgrade
-from tracker.errors import PackError
 from tracker.policy.law import Law
 from tracker.policy.load import load_law
+from tracker.policy.reach import REACH
 from tracker.registry.dated import Registry, load_registry
 
 ADVERSE, INADEQUATE = "adverse_impact", "helping_work_inadequate"
 TEAM_ERROR, HELPER, INSPECTED = "team_error", "helper_inadequate", "in_inspection"
+GRAVE = "grave_consequence"
 TEAM = "甲村驻村帮扶工作队"
 IN_VILLAGE = {"place": "甲村"}
 LAW = load_law([resources.folder("duties")])
@@ -120,6 +121,18 @@ CASES: dict[str, tuple[tuple[str, ...], dict[str, str], set[str], set[str], int,
         ("fraud", INSPECTED), {"about": "孙丁"}, {"县水务局"}, set(), 2019,
         "孙丁是HC0001号户的帮扶责任人，所在单位是县水务局",
     ),
+    "closing.incident": (
+        ("major_poverty_incident", GRAVE), {"about": "县水务局", "place": "甲村"}, {"县水务局"},
+        {"accountability"}, 2020, "认定的是帮扶单位县水务局的工作",
+    ),
+    "closing.fund_loss": (
+        ("fund_loss", GRAVE), {"about": "华池县"}, {"华池县"}, {"accountability"}, 2020,
+        "认定的是华池县的工作",
+    ),
+    "closing.fraud": (
+        ("fraud", GRAVE), {"about": "省示范厅"}, {"省示范厅"}, {"accountability"}, 2020,
+        "认定的是组长单位省示范厅的工作",
+    ),
 }  # fmt: skip
 
 
@@ -160,9 +173,17 @@ def test_every_bar_of_the_list_has_a_case_here() -> None:
     assert CASES.keys() == RULES.keys()
 
 
-def test_every_place_and_bearer_that_a_pack_combines_is_connected() -> None:
-    used = {(rule.where, role) for pack in LAW.packs for rule in pack.bars for role in rule.on}
-    assert used == ROUTES.keys()
+def test_the_loader_admits_exactly_the_pairs_that_liability_connects() -> None:
+    assert {(where, role) for where, roles in REACH.items() for role in roles} == ROUTES.keys()
+
+
+def test_every_place_of_the_vocabulary_leads_somewhere() -> None:
+    assert LAW.vocabulary.places.keys() == REACH.keys()
+
+
+def test_a_printed_trigger_can_be_recorded_of_every_accountable_kind() -> None:
+    accountable = {rule.accountable for pack in LAW.packs for rule in pack.interviews}
+    assert accountable <= set(REACH["own_work"])
 
 
 @pytest.mark.parametrize("rule_id", CASES)
@@ -191,9 +212,10 @@ def test_a_bar_holds_from_the_first_to_the_last_day_of_its_year(
 @pytest.mark.parametrize("rule_id", CASES)
 def test_only_the_year_of_the_event_stands_in_the_text(county: County, rule_id: str) -> None:
     bar = county.of_case(rule_id)[0]
-    is_printed = rule_id.startswith(("group_leader_unit", "helper"))
+    is_printed = rule_id.startswith(("group_leader_unit", "helper", "closing"))
     assert bar.duration_not_in_text is not is_printed
-    assert bar.interpretations[0] == ("I30" if is_printed else "I31")
+    told_by = {"group_leader_unit": "I30", "helper": "I30", "closing": "I61"}
+    assert bar.interpretations[0] == told_by.get(rule_id.partition(".")[0], "I31")
     assert ("文件未写期限" in consequence(bar, LAW.vocabulary)) is not is_printed
 
 
@@ -314,6 +336,48 @@ def test_the_ties_of_the_day_it_happened_decide(
 
 
 @pytest.mark.parametrize(
+    ("day", "is_burdened"), [(LEFT - DAY, True), (LEFT, True), (LEFT + DAY, False)]
+)
+def test_a_unit_that_had_stopped_helping_is_burdened_no_more(
+    county: County, day: date, is_burdened: bool
+) -> None:
+    fact, told = ("major_poverty_incident", ADVERSE), {"place": "乙村", "happened_on": day}
+    helping = {"县水务局", *(["省退出厅"] if is_burdened else [])}
+    assert county.whom("unit.incident_award", *fact, **told) == helping
+    leading = {"省示范厅"} if is_burdened else set()
+    assert county.whom("group_leader_unit.incident", *fact, **told) == leading
+    fraud = {"about": "省退出厅", "happened_on": day}
+    assert bool(county.whom("unit.fraud_rating", "fraud", **fraud)) is is_burdened
+
+
+@pytest.mark.parametrize("rule_id", [i for i in CASES if i.startswith("closing")])
+def test_accountability_is_told_and_bars_from_nothing(county: County, rule_id: str) -> None:
+    (bar,) = county.of_case(rule_id)
+    assert (bar.effects, bar.barred_from) == (("accountability",), ())
+    assert consequence(bar, LAW.vocabulary) == "依照问责规定追究责任（外部文件）"
+
+
+@pytest.mark.parametrize(
+    ("rated", "year", "is_ruled_out"),
+    [
+        ("rated_good", 2019, False), ("rated_good", 2020, True), ("rated_good", 2021, False),
+        ("rated_better", 2020, False), ("rated_excellent", 2020, True),
+    ],
+)  # fmt: skip
+def test_a_rating_that_a_bar_rules_out_is_told_with_the_clause(
+    county: County, rated: str, year: int, is_ruled_out: bool
+) -> None:
+    fraud = incident(county.ids, "fraud", about="县水务局", id=1)  # determined in 2020
+    told = {"about": "县水务局", "happened_on": date(year, 6, 30), "id": 2}
+    rating = incident(county.ids, rated, **told)
+    other = incident(county.ids, rated, **{**told, "about": "中央在甘所", "id": 3})
+    found = conflicts([fraud, rating, other], LAW, county.registry)
+    assert [(fact.id, bar.cite) for fact, bar in found] == (
+        [(2, "甘办发〔2019〕33号 五·连带")] if is_ruled_out else []
+    )
+
+
+@pytest.mark.parametrize(
     ("day", "binds"),
     [(date(2019, 7, 30), False), (date(2019, 7, 31), True), (date(2019, 8, 1), True)],
 )
@@ -360,17 +424,6 @@ def test_one_asks_for_the_bars_on_one_subject(county: County) -> None:
         (1, "unit.fraud_rating"), (1, "unit.fraud_award"),
         (2, "unit.incident_rating"), (2, "unit.incident_award"),
     ]  # fmt: skip
-
-
-def test_a_pack_that_combines_what_nothing_connects_is_refused(county: County) -> None:
-    pack = LAW.pack("gansu-2019-33")
-    odd = RULES["county.fraud"].model_copy(update={"where": "helped_household"})
-    law = Law(
-        (pack.model_copy(update={"bars": (odd,)}),), LAW.vocabulary, LAW.interpretations,
-        LAW.calendar, LAW.sha256,
-    )  # fmt: skip
-    with pytest.raises(PackError, match=r"county\.fraud.*helped_household.*county"):
-        county.after("county.fraud", incident(county.ids, "fraud", place="甲村"), law)
 
 
 @settings(max_examples=60, deadline=None)

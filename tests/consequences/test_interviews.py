@@ -9,7 +9,8 @@ import pytest
 
 from tests.scenarios.scenario import read_days
 from tests.scenarios.world import World, history, months, only, shipped_law
-from tracker.consequences import interviews
+from tracker.consequences.cases import load_cases
+from tracker.consequences.lives import INTERVIEW_OPEN
 from tracker.consequences.tables import Interview, InterviewEvent, InterviewGround
 from tracker.db import table
 from tracker.evaluation import findings
@@ -42,10 +43,8 @@ def standing(world: World) -> dict[tuple[str, str], list[str]]:
     """(accountable, section) -> duties of the live grounds."""
     names = {number: name for name, number in world.ids.items()}
     return {
-        (names[head["accountable_id"]], head["section"]): sorted(
-            key.split("|")[1] for key in head["grounds"]
-        )
-        for head in interviews.open_heads(world.connection)
+        (names[case.accountable_id], case.section): sorted(k.split("|")[1] for k in case.keys)
+        for case in load_cases(world.connection, states=INTERVIEW_OPEN)
     }
 
 

@@ -49,8 +49,12 @@ def test_a_notice_climbs_from_blue_to_yellow_to_red_and_each_is_raised_once(worl
 
     assert nights(september(world), *days) == [
         (date(2020, 9, 23), "raised", "blue"),
+        (date(2020, 9, 30), "told_leader", "blue"),
+        (date(2020, 9, 30), "reminded", "blue"),
         (date(2020, 10, 1), "superseded", "blue"),
         (date(2020, 10, 1), "raised", "yellow"),
+        (date(2020, 10, 14), "told_leader", "yellow"),
+        (date(2020, 10, 14), "reminded", "yellow"),
         (date(2020, 10, 15), "superseded", "yellow"),
         (date(2020, 10, 15), "raised", "red"),
     ]

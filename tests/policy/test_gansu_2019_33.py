@@ -11,7 +11,7 @@ from tracker import resources
 from tracker.policy.coverage import coverage
 from tracker.policy.law import Law
 from tracker.policy.load import load_law
-from tracker.policy.model import Case, Pack
+from tracker.policy.model import Case, Pack, interview_rule
 
 ISSUED = date(2019, 7, 31)
 
@@ -272,3 +272,21 @@ def test_interpretations_are_numbered_without_a_gap(law: Law) -> None:
 def test_every_rule_that_i35_infers_says_so(pack: Pack) -> None:
     breaches = [d.on_breach for d in pack.duties if d.on_breach != "warn"]
     assert {b.interpretation for b in breaches} == {"I35"}
+
+
+def test_section_three_tells_led_and_leading_units_apart_as_data(pack: Pack) -> None:
+    levels = {b.id: b.levels for b in pack.bars if b.levels}
+    assert levels.keys() == {"group_leader_unit.letter_unfulfilled", "group_leader_unit.incident"}
+    for told in levels.values():
+        assert told is not None
+        assert (told.led, told.leading) == (("provincial", "central"), ("provincial",))
+    assert interview_rule(pack, "三").level == ("provincial",)
+    assert interview_rule(pack, "三").accountable == "group_leader_unit"
+
+
+def test_the_closing_clause_points_to_another_text_and_bars_from_nothing(pack: Pack) -> None:
+    closing = [b for b in pack.bars if b.cite == "附·问责"]
+    assert closing
+    for bar in closing:
+        assert (bar.effects, bar.span_interpretation) == (("accountability",), "I61")
+        assert "grave_consequence" in bar.qualifiers

@@ -11,14 +11,21 @@ from sqlalchemy.exc import OperationalError
 from typer.exceptions import TyperException
 
 from tracker.cli import (
+    bars,
     check,
-    consequences,
     explain,
     importing,
     incidents,
+    interviews,
+    notices,
+    objections,
+    papers,
     policy,
     query,
+    rulings,
     setup,
+    sheets,
+    waivers,
 )
 from tracker.cli.show import console
 from tracker.db import unreachable
@@ -32,7 +39,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (setup, importing, check, query, explain, consequences, incidents, policy):
+for module in (
+    setup, importing, check, query, explain, notices, interviews, incidents, bars, waivers, rulings,
+    objections, policy, papers, sheets,
+):  # fmt: skip
     module.add_to(app)
 
 USAGE = 2

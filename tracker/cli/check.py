@@ -12,9 +12,12 @@ import sqlalchemy as sa
 import typer
 
 from tracker import clock, db, nightly
-from tracker.cli import show
+from tracker.cli import interview_words, show
 from tracker.cli.office import Office, here, parse_day, parse_moment
-from tracker.consequences import interviews, notices
+from tracker.cli.waiver_words import print_waivers
+from tracker.consequences import notices
+from tracker.consequences.cases import load_cases
+from tracker.consequences.lives import INTERVIEW_OPEN
 from tracker.errors import LuzeError
 from tracker.evaluation import findings as stored
 from tracker.evaluation.words import STATUS_NAMES, Status
@@ -78,6 +81,7 @@ def print_night(office: Office, connection: sa.Connection, night: nightly.Night)
         show.print_findings(title, _spread(worst), names, office.duties)
     _print_notices(out, connection, counts["notices"])
     _print_interviews(out, connection, names, counts["interviews"], office.law)
+    print_waivers(office, connection, names, night.as_of)
 
 
 _WORST = [
@@ -98,20 +102,23 @@ def _print_notices(out: Any, connection: sa.Connection, counts: Mapping[str, int
     for notice in notices.open_notices(connection).values():
         by_level[notice.level] = by_level.get(notice.level, 0) + 1
     told = "，".join(f"{show.LEVEL_MARKS[k]} {v}" for k, v in sorted(by_level.items())) or "无"
-    out.print(f"\n提醒：今夜新发 {counts.get('raised', 0)} 条；现有 {told}", style="bold")
+    events = (("今夜新发", "raised"), ("再提醒", "reminded"), ("报告领导", "told_leader"))
+    tonight = "，".join(f"{name} {counts.get(event, 0)} 条" for name, event in events)
+    out.print(f"\n提醒：{tonight}；现有 {told}", style="bold")
 
 
 def _print_interviews(
     out: Any, connection: sa.Connection, names: Mapping[int, str], counts: Mapping[str, int],
     law: Law,
 ) -> None:  # fmt: skip
-    open_now = interviews.open_heads(connection)
+    open_now = load_cases(connection, states=INTERVIEW_OPEN)
+    open_now.sort(key=lambda case: (-len(case.keys), case.id))
     out.print(
         f"约谈建议：今夜新增 {counts['recommended']} 件，撤销 {counts['withdrawn']} 件，"
         f"现有 {len(open_now)} 件（由人决定，机器只建议）", style="bold",
     )  # fmt: skip
-    rows = show.interview_rows(open_now[:WORST], names, law)
-    out.print(show.table("", show.INTERVIEW_COLUMNS, rows))
+    rows = interview_words.rows(open_now[:WORST], names, law)
+    out.print(show.table("", interview_words.COLUMNS, rows))
 
 
 def findings(

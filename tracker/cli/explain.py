@@ -6,25 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-import pandas as pd
-import sqlalchemy as sa
 import typer
 
-from tracker import clock, nightly
 from tracker.cli import show
 from tracker.cli.check import AsOf, KnownAt
-from tracker.cli.office import Office, here, parse_day, parse_moment
-from tracker.db import table
-from tracker.errors import LuzeError, Problem
-from tracker.evaluation import findings as stored
+from tracker.cli.meant import SHOWN_ROWS, Asked, one_finding
+from tracker.cli.office import Office, here
 from tracker.evaluation import narrate
-from tracker.evaluation.evaluate import evaluate
 from tracker.evaluation.explain import Explanation, Row
 from tracker.evaluation.explain import explain as explain_finding
-from tracker.evaluation.tables import Finding
 from tracker.registry.labels import labels
 
-SHOWN_ROWS = 40
 NOT_COUNTED = "未计入的记录"
 COLUMNS = ("日期", "类别", "对象或地点", "数量", "来源", "未计入原因")
 
@@ -48,77 +40,14 @@ def explain(
     """Explain one finding, by its number or by who, what, toward whom and when."""
     office = here()
     with office.database.connect() as connection:
-        moment = parse_moment(known_at) or clock.now()
-        number = finding.removeprefix("#")
-        if number.isdigit():
-            key, focus, ended = _by_number(connection, int(number))
-            look_from: date | None = ended
-        else:
-            key, focus = None, office.find(connection, finding, moment)
-            look_from = parse_day(window, "--window")
-        day = office.night(connection, parse_day(as_of, "--as-of"))
-        scene = nightly.set_scene(
-            connection, office.law, as_of=day, known_at=moment, focus=frozenset({focus}),
-            look_from=look_from,
-        )  # fmt: skip
-        evaluated = evaluate(connection, scene, office.covers)
-        rows = stored.to_rows(scene, evaluated)
-        toward = office.find(connection, counterpart, moment) if counterpart else None
-        wanted = _pick(rows, key, focus, duty, toward, window, labels(scene.registry))
-        told = explain_finding(
-            connection,
-            scene,
-            office.covers,
-            evaluated.loc[[wanted]].iloc[0],
-            rows.loc[[wanted]].iloc[0],
+        meant = one_finding(
+            office, connection, Asked(finding, duty, counterpart, window, as_of, known_at)
         )
-    print_explanation(office, told, labels(scene.registry), day, every_row)
-
-
-def _by_number(connection: sa.Connection, number: int) -> tuple[str, int, date]:
-    """The key, holder and last day of a stored finding."""
-    t = table(Finding)
-    row = connection.execute(sa.select(t).where(t.c.id == number)).first()
-    if row is None:
-        raise LuzeError(f"没有编号为 {number} 的判定", fix="编号见 tracker findings")
-    return row.key, row.holder_id, row.closes
-
-
-def _pick(
-    rows: pd.DataFrame, key: str | None, holder: int, duty: str | None,
-    toward: int | None, window: str | None, names: Mapping[int, str],
-) -> int:  # fmt: skip
-    """The index of the one finding meant. Raises LuzeError with the candidates."""
-    if key is not None:
-        found = rows[rows["key"] == key]
-    else:
-        found = rows[rows["holder_id"] == holder]
-        if duty:
-            found = found[found["duty"] == duty]
-        if toward:
-            found = found[found["counterpart_id"] == toward]
-        day = parse_day(window, "--window")
-        if day:
-            found = found[(found["opens"] <= day) & (found["closes"] >= day)]
-    if len(found) == 1:
-        return int(found.index[0])
-    what = "有多项判定符合，请写明责任事项、对象或考核期" if len(found) else "没有符合的判定"
-    shown = found if len(found) else rows[rows["holder_id"] == holder]
-    raise LuzeError(
-        what,
-        problems=[_candidate(f, names) for _, f in shown.head(SHOWN_ROWS).iterrows()],
-        fix="例如 tracker explain 姓名@单位 cadre.days_220 --window 2019-01-01",
-    )
-
-
-def _candidate(finding: pd.Series, names: Mapping[int, str]) -> Problem:
-    toward = finding["counterpart_id"]
-    return Problem(
-        f"{finding['duty']}  {narrate.window_name(finding['opens'], finding['closes'])}"
-        f"（--window {finding['opens']}）  {narrate.fraction(finding)}"
-        f"  {narrate.status_name(finding)}",
-        "" if toward is None else names.get(int(toward), ""),
-    )
+        told = explain_finding(
+            connection, meant.scene, office.covers, meant.evaluated, meant.finding
+        )
+    names, day = labels(meant.scene.registry), meant.scene.as_of
+    print_explanation(office, told, names, day, every_row)
 
 
 def print_explanation(

@@ -12,6 +12,7 @@ import typer
 from tracker import audit, clock, db
 from tracker.cli import show
 from tracker.cli.office import Office, here
+from tracker.cli.sheets import write_templates
 from tracker.errors import LuzeError
 from tracker.ledger import questions, returned
 from tracker.ledger.reading import read_workbook
@@ -33,12 +34,25 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="工作簿或 csv 文件")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="工作簿或 csv 文件；加 --template 时写表名或 all")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="试导入：列出差异，不入库")] = False,
     area: Annotated[str | None, typer.Option(help="县（市、区）全称或六位代码")] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="不导入，写出空白的导入模板")
+    ] = False,
+    year: Annotated[int | None, typer.Option(help="模板是哪一年的；默认今年")] = None,
+    out: Annotated[Path | None, typer.Option(help="模板写到哪个文件夹")] = None,
 ) -> None:
     """Import files, rosters first; what is good is stored, what is bad comes back marked."""
     office = here()
+    if template:
+        path = write_templates(office, [str(name) for name in files or ()], year, out)
+        show.console().print(f"已写出：{path}", markup=False, soft_wrap=True)
+        return
+    if not files:
+        raise LuzeError("没有写明要导入的文件", fix="例如 tracker import 台账.xlsx")
     # All are read before any is stored: a file that cannot be read leaves nothing half done.
     books = [(file, read(office, file)) for file in files]
     books.sort(key=lambda book: not any(load_rules().forms[s.form].roster for s in book[1].sheets))

@@ -97,6 +97,11 @@ def parse_day(text: str | None, option: str) -> date | None:
         ) from None
 
 
+def day_of_act(text: str | None, option: str = "--on") -> date:
+    """The day of an act as given by an option, else today. Raises LuzeError."""
+    return parse_day(text, option) or clock.today()
+
+
 def parse_moment(text: str | None) -> datetime | None:
     """A moment of an option: 2020-12-01 (its end) or 2020-12-01T18:00. Raises LuzeError."""
     if text is None:

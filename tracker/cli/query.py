@@ -11,7 +11,7 @@ from rich.console import Console
 
 from tracker import clock
 from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES, Answer
-from tracker.cli import show
+from tracker.cli import interview_words, show
 from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.evaluation.words import STATUS_NAMES, Status
@@ -85,8 +85,8 @@ def print_dossier(
     )
     out.print(f"现有提醒：{by_level or '无'}")
     if found.interviews:
-        rows = show.interview_rows(found.interviews, names, office.law)
-        out.print(show.table("约谈建议", show.INTERVIEW_COLUMNS, rows))
+        rows = interview_words.rows(found.interviews, names, office.law)
+        out.print(show.table("约谈", interview_words.COLUMNS, rows))
 
 
 def _print_team(out: Console, office: Office, found: Dossier) -> None:
@@ -142,5 +142,5 @@ def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dic
         "owes": all_of(found.owes),
         "owed": all_of(found.owed),
         "notices": [{"level": n.level, "duty": n.duty, "key": n.key} for n in found.notices],
-        "interviews": [show.interview_json(i, names) for i in found.interviews],
+        "interviews": [interview_words.as_json(i, names) for i in found.interviews],
     }  # fmt: skip

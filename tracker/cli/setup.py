@@ -27,7 +27,7 @@ NEXT = (
         "一项判定的依据：条款、算式、计入和未计入的记录",
     ),
     (f"query {demo.ASKED}", "提名前查询"),
-    ("interviews 1", "一件约谈建议及其事由"),
+    ("interviews show 1", "一件约谈建议及其事由"),
     (f"import --dry-run {os.path.relpath(demo.WORKBOOK)}", "再导入一次：只看差异"),
     ("policy coverage gansu-2019-33", "规则逐条对照"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tracker.consequences.lives import INTERVIEW, NOTICE
+from tracker.consequences.notice_steps import Life
 from tracker.evaluation import narrate
 from tracker.evaluation.words import (
     LEVEL_NAMES,
@@ -24,7 +27,6 @@ from tracker.evaluation.words import (
     flag_marks,
 )
 from tracker.frames import absent
-from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty
 from tracker.registry.dated import FIRST_DAY, LAST_DAY, to_date
 
@@ -35,6 +37,9 @@ _COLOURS = {
 _SIGNS = {Level.red: "●", Level.yellow: "▲", Level.blue: "■"}
 LEVEL_MARKS = {level.value: LEVEL_NAMES[level] + sign for level, sign in _SIGNS.items()}
 LEVEL_MARKS["report"] = "报送□"
+EVENT_NAMES = {
+    event: step.name for life in (INTERVIEW, NOTICE) for event, step in life.steps.items()
+}
 Duties = Mapping[tuple[str, str], tuple[Document, Duty]]
 _WIDE = 132  # a file or a pipe has no width of its own
 
@@ -115,6 +120,10 @@ def finding_rows(
 
 def _reason(finding: pd.Series) -> list[str]:
     reason = Reason[finding["reason"]]
+    if reason is Reason.waived:
+        return [f"豁免第{int(finding['waiver_id'])}号，{narrate.bare_name(finding)}"]
+    if reason is Reason.ruled:
+        return [f"{REASON_NAMES[reason]}，{narrate.bare_name(finding)}"]
     return [] if reason in (Reason.none, Reason.short) else [REASON_NAMES[reason]]
 
 
@@ -160,6 +169,8 @@ def finding_json(
         "flags": flag_ids(int(finding["flags"])), "unit": duty.unit,
         "required": finding["required"], "literal": finding["literal"], "done": finding["done"],
         "last_safe_on": day("last_safe_on"), "beside": _beside(finding, duty),
+        "waiver": None if absent(finding["waiver_id"]) else int(finding["waiver_id"]),
+        "status_bare": None if absent(finding["status_bare"]) else finding["status_bare"],
     }  # fmt: skip
 
 
@@ -171,50 +182,18 @@ def _beside(finding: pd.Series, duty: Duty) -> list[dict[str, Any]]:
     return [{"interpretation": b.interpretation, "name": b.name, **figure} for b in duty.beside]
 
 
-INTERVIEW_COLUMNS = ("编号", "约谈谁（责任主体）", "依据", "由谁约谈", "被约谈人", "事由数")
+def notice_json(life: Life, names: Mapping[int, str]) -> dict[str, Any]:
+    """One notice after its newest (or any) transition in the stable --json form."""
 
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
 
-def interview_rows(
-    heads: Iterable[Mapping[str, Any]], names: Mapping[int, str], law: Law
-) -> list[list[str]]:
-    """Open recommendations as rows of INTERVIEW_COLUMNS."""
-    return [
-        [
-            f"第{head['id']}号",
-            names[head["accountable_id"]],
-            f"{law.pack(head['document']).document.number} 第{head['section']}部分",
-            _party(head["interviewer"], names, ""),
-            "；".join(_party(who, names, "空缺或未登记") for who in head["interviewees"]),
-            str(len(head["grounds"])),
-        ]
-        for head in heads
-    ]
-
-
-def notice_json(notice: Any, names: Mapping[int, str]) -> dict[str, Any]:
-    """One notice with its transition in the stable --json form."""
+    call = life.call
     return {
-        "level": notice.level, "key": notice.key, "duty": notice.duty or None,
-        "subject": {"id": notice.subject_id, "name": names[notice.subject_id]},
-        "event": notice.event, "as_of": notice.as_of.isoformat(), "note": notice.note,
+        "number": life.id, "level": call.level, "key": call.key, "duty": call.duty or None,
+        "subject": {"id": call.subject_id, "name": names[call.subject_id]},
+        "event": life.event, "as_of": day(life.as_of), "note": life.note, "state": life.state,
+        "since": day(life.since), "acknowledged": day(life.acknowledged_on),
+        "answered": day(life.answered_on), "due_on": day(life.due_on),
+        "told_leader": day(life.leader_on), "reminders": life.reminders,
     }  # fmt: skip
-
-
-def interview_json(head: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
-    """One recommendation in the stable --json form."""
-
-    def party(who: Mapping[str, Any]) -> dict[str, Any]:
-        return {**who, "people": [{"id": i, "name": names[i]} for i in who["people"]]}
-
-    return {
-        "id": head["id"], "document": head["document"], "section": head["section"],
-        "accountable": {"id": head["accountable_id"], "name": names[head["accountable_id"]]},
-        "interviewer": party(head["interviewer"]),
-        "interviewees": [party(who) for who in head["interviewees"]],
-        "grounds": list(head["grounds"]),
-    }  # fmt: skip
-
-
-def _party(who: Mapping[str, Any], names: Mapping[int, str], nobody: str) -> str:
-    people = "、".join(names[i].split("@")[0] for i in who["people"]) or nobody
-    return f"{who['name']}：{people}" if people else str(who["name"])

@@ -1,58 +1,79 @@
-"""Incidents: facts that a person records with an authority and a date, and that bars follow from.
+"""Incidents: facts that a person records with an authority and a date, and that bars and interviews
+follow from.
 
 Rows are only ever added; a wrong one is withdrawn by a later row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any
 
 import sqlalchemy as sa
-from rapidfuzz import process
 
 from tracker import audit
 from tracker.clock import SHANGHAI
+from tracker.consequences import incident_checks as checks
 from tracker.consequences.tables import Incident
+from tracker.consequences.triggers import recordable
 from tracker.db import table
 from tracker.errors import LuzeError, Problem
-from tracker.policy.law import Vocabulary
-from tracker.registry.roles import AREAS
-from tracker.registry.tables import Subject
+from tracker.policy.law import Law
+from tracker.registry.dated import load_registry
 
-_INCIDENT, _SUBJECT = table(Incident), table(Subject)
+_INCIDENT = table(Incident)
 _REFUSED = "事件未登记，未作任何改动"
 _FIX = "请改正后重新登记"
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An incident, and the row that took it back, if any."""
+
+    incident: Incident
+    withdrawal: Incident | None
+
+
 def record(
-    connection: sa.Connection, vocabulary: Vocabulary, *,
+    connection: sa.Connection, law: Law, *,
     kind: str, determined_on: date | None, authority: str, now: datetime, operator: str,
     happened_on: date | None = None, qualifiers: Sequence[str] = (), document_number: str = "",
     subject_id: int | None = None, place_id: int | None = None, household_id: int | None = None,
-    note: str = "",
+    note: str = "", ground: str = "", officer: str = "",
 ) -> int:  # fmt: skip
     """Record an incident in the caller's transaction; returns its number.
 
-    `kind` and `qualifiers` by id or Chinese name. Raises LuzeError with every defect at once.
+    `kind` and `qualifiers` by id or Chinese name. `ground`: the printed trigger that `officer`
+    judges to be given (I35), by its id or as 'document|section|ground id'. Raises LuzeError with
+    every defect at once.
     """
     parties = {"subject_id": subject_id, "place_id": place_id, "household_id": household_id}
-    texts = {"authority": authority, "document_number": document_number, "note": note}
-    meant, unknown = _in_words(vocabulary, kind, qualifiers)
-    problems = [
-        *unknown,
-        *_day_problems(happened_on, determined_on, _today(now)),
-        *_text_problems(texts),
-        *_party_problems(connection, parties),
+    by_whom = f"认定人：{officer.strip()}" if officer.strip() else ""
+    texts = {
+        "authority": authority, "document_number": document_number,
+        "note": "；".join(filter(None, (by_whom, note.strip()))),
+    }  # fmt: skip
+    meant, problems = checks.in_words(law.vocabulary, kind, qualifiers)
+    days = {"happened_on": happened_on, "determined_on": determined_on}
+    told: dict[str, Any] = {
+        "kind": meant[0] if meant else "", "qualifiers": sorted(set(meant[1:])), **days, **parties,
+        **texts, "ground": ground.strip(),
+    }  # fmt: skip
+    problems += [
+        *checks.day_problems(happened_on, determined_on, _today(now)),
+        *checks.text_problems(texts),
+        *checks.party_problems(connection, parties),
+        *checks.missing(law.vocabulary, {**told, "officer": officer.strip()}),
+        *checks.rated_before(law.vocabulary, told, on_record(connection, known_at=now)),
     ]
+    if told["ground"] and determined_on and subject_id is not None:
+        told["ground"], unknown = _printed(connection, law, told, now)
+        problems += unknown
     if problems:
         raise LuzeError(_REFUSED, problems=problems, fix=_FIX)
-    incident = {
-        "kind": meant[0], "qualifiers": sorted(set(meant[1:])), "happened_on": happened_on,
-        "determined_on": determined_on, **parties, **texts,
-    }  # fmt: skip
-    return _append(connection, "incident", incident, now, operator)
+    return _append(connection, "incident", told, now, operator)
 
 
 def withdraw(
@@ -65,39 +86,60 @@ def withdraw(
     `determined_on`: the day of that decision, default today. Raises LuzeError.
     """
     today = _today(now)
-    found = connection.execute(sa.select(_INCIDENT).where(_INCIDENT.c.id == number)).first()
+    known = recorded(connection, known_at=now)
+    found = next((each for each in known if each.incident.id == number), None)
     texts = {"authority": authority, "document_number": document_number, "note": reason}
-    problems = [*_day_problems(None, determined_on or today, today), *_text_problems(texts)]
-    if found is None or found.withdraws_id is not None:
+    problems = [
+        *checks.day_problems(None, determined_on or today, today),
+        *checks.text_problems(texts),
+    ]
+    if found is None:
         problems.append(Problem(f"没有第 {number} 号事件", fix="编号见 tracker incidents list"))
-    elif number not in {i.id for i in on_record(connection, known_at=now)}:
+    elif found.withdrawal:
         problems.append(Problem(f"第 {number} 号事件已经撤销"))
     if not reason.strip():
         problems.append(Problem("没有写撤销的原因", "--reason", "请写明原因"))
     if found is None or problems:
         raise LuzeError("事件未撤销，未作任何改动", problems=problems, fix=_FIX)
     row = {
-        "kind": found.kind, "qualifiers": [], "determined_on": determined_on or today,
+        "kind": found.incident.kind, "qualifiers": [], "determined_on": determined_on or today,
         "withdraws_id": number, **texts,
     }  # fmt: skip
     return _append(connection, "incident_withdrawn", row, now, operator)
+
+
+def recorded(
+    connection: sa.Connection, *, known_at: datetime, as_of: date | None = None
+) -> list[Recorded]:
+    """Every incident up to the day `as_of`, as known at `known_at`, withdrawn or not."""
+    statement = sa.select(_INCIDENT).where(_INCIDENT.c.recorded_at <= known_at)
+    rows = connection.execute(statement.order_by(_INCIDENT.c.id))
+    known = [Incident(**row._mapping) for row in rows]
+    taken_back: dict[int | None, Incident] = {
+        row.withdraws_id: row for row in known if row.withdraws_id is not None
+    }
+    return [
+        Recorded(row, taken_back.get(row.id))
+        for row in known
+        if row.withdraws_id is None and (as_of is None or row.day <= as_of)
+    ]
 
 
 def on_record(
     connection: sa.Connection, *, known_at: datetime, as_of: date | None = None
 ) -> list[Incident]:
     """Incidents up to the day `as_of` that were known and not yet withdrawn at `known_at`."""
-    c = _INCIDENT.c
-    taken_back = sa.select(c.withdraws_id).where(
-        c.withdraws_id.is_not(None), c.recorded_at <= known_at
-    )
-    statement = sa.select(_INCIDENT).where(
-        c.withdraws_id.is_(None), c.recorded_at <= known_at, c.id.not_in(taken_back)
-    )
-    if as_of is not None:
-        statement = statement.where(sa.func.coalesce(c.happened_on, c.determined_on) <= as_of)
-    rows = connection.execute(statement.order_by(c.id))
-    return [Incident(**row._mapping) for row in rows]
+    found = recorded(connection, known_at=known_at, as_of=as_of)
+    return [each.incident for each in found if each.withdrawal is None]
+
+
+def _printed(
+    connection: sa.Connection, law: Law, told: Mapping[str, Any], now: datetime
+) -> tuple[str, list[Problem]]:
+    """The printed trigger meant, as stored; else a problem that lists those there are."""
+    incident = Incident(**told, operator="", recorded_at=now)
+    fitting = recordable(incident, law, load_registry(connection, now))
+    return checks.ground_meant(incident, fitting)
 
 
 def _append(
@@ -113,74 +155,3 @@ def _append(
 
 def _today(now: datetime) -> date:
     return now.astimezone(SHANGHAI).date()
-
-
-def _in_words(
-    vocabulary: Vocabulary, kind: str, qualifiers: Sequence[str]
-) -> tuple[list[str], list[Problem]]:
-    """Kind and qualifiers as ids of the vocabulary, and a problem for each that is none."""
-    asked = [(vocabulary.incidents, kind, "事件类别")]
-    asked += [(vocabulary.qualifiers, each, "认定（--with）") for each in qualifiers]
-    ids, problems = [], []
-    for words, text, where in asked:
-        by_any = {name: word for word, name in words.items()} | {word: word for word in words}
-        if text in by_any:
-            ids.append(by_any[text])
-            continue
-        near = process.extract(text, words.values(), limit=3, score_cutoff=50)
-        names = "、".join(name for name, _, _ in near) or "、".join(words.values())
-        problems.append(Problem(f"词表里没有“{text}”", where, f"可写：{names}"))
-    return ids, problems
-
-
-def _day_problems(
-    happened_on: date | None, determined_on: date | None, today: date
-) -> Iterator[Problem]:
-    if determined_on is None:
-        yield Problem("没有写认定日期", "--determined", "请写认定文件的日期，如 2020-01-09")
-    for day, where in ((happened_on, "--on"), (determined_on, "--determined")):
-        if day and day > today:
-            yield Problem(f"{day} 晚于今天 {today}", where, "只登记已经发生、已经认定的事")
-    if happened_on and determined_on and determined_on < happened_on:
-        yield Problem(
-            f"认定日期 {determined_on} 早于发生日期 {happened_on}", "--determined", "请核对两个日期"
-        )
-
-
-def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
-    if not texts["authority"].strip():
-        yield Problem("没有写认定机关", "--authority", "请写明由谁认定")
-    for name, text in texts.items():
-        longest = cast(sa.String, _INCIDENT.c[name].type).length
-        if longest and len(text) > longest:
-            yield Problem(f"“{text[:10]}…”超过 {longest} 字", fix="请缩短")
-
-
-def _party_problems(
-    connection: sa.Connection, parties: Mapping[str, int | None]
-) -> Iterator[Problem]:
-    """Nobody named, or the wrong sort of subject for what it is named as."""
-    wanted = {
-        "subject_id": ("--about", "单位、工作队、地方或个人", "户请写在 --household"),
-        "place_id": ("--place", "村、乡镇或县", "单位和个人请写在 --about"),
-        "household_id": ("--household", "贫困户", "请写户编号，如 HC0117"),
-    }
-    named = {name: party for name, party in parties.items() if party is not None}
-    if not named:
-        yield Problem("没有写事件涉及谁、在哪里", fix="请至少写 --about、--place、--household 之一")
-    rows = connection.execute(
-        sa.select(_SUBJECT.c.id, _SUBJECT.c.sort, _SUBJECT.c.kind, _SUBJECT.c.name)
-        .where(_SUBJECT.c.id.in_(named.values()))
-    )  # fmt: skip
-    known = {row.id: row for row in rows}
-    for name, party in named.items():
-        option, expected, fix = wanted[name]
-        row = known.get(party)
-        if row is None or not _fits(name, row.sort, row.kind):
-            yield Problem(f"“{row.name if row else party}”不是{expected}", option, fix)
-
-
-def _fits(name: str, sort: str, kind: str) -> bool:
-    if name == "place_id":
-        return kind in AREAS
-    return (sort == "household") == (name == "household_id")

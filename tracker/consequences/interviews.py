@@ -1,12 +1,12 @@
-"""Interview recommendations: one open per document, section and accountable subject (I35).
+"""Interviews: what breaches and recorded incidents call for, and which cases are open (I35).
 
-A machine only recommends. The recommendation names the clause, its grounds, the interviewer of
-the ladder's first rung and the interviewees by post; it is withdrawn when every ground is cured.
+A machine only recommends. What a person has dealt with is never recommended again (I27), unless
+its rectification failed: then the same grounds call for the next rung.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,177 +14,170 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from tracker.consequences.history import Moment, newest
-from tracker.consequences.parties import Parties
-from tracker.consequences.tables import Interview, InterviewEvent, InterviewGround
+from tracker.consequences import incidents, objections, triggers
+from tracker.consequences.cases import JOINED
+from tracker.consequences.history import newest
+from tracker.consequences.lives import INTERVIEW_HELD, INTERVIEW_OPEN
+from tracker.consequences.tables import Incident, Interview, InterviewEvent, InterviewGround
 from tracker.db import table
-from tracker.evaluation.findings import holder_of
+from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import Status
 from tracker.frames import each
 from tracker.policy.model import Breach, Duty, Pack
 from tracker.policy.sanctions import InterviewRule
-from tracker.registry.tables import Subject
 
-OPEN, JOINED, CURED = "recommended", "joined", "cured"
+_SETTLED = ("dismissed", "conducted", "verified", "closed")
 _INTERVIEW, _EVENT = table(Interview), table(InterviewEvent)
 _GROUND = table(InterviewGround)
 
 Place = tuple[str, str, int]  # document, section, accountable subject
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One reason for an interview: the printed trigger, whom it concerns, how it came about."""
+
+    place: Place
+    rule: InterviewRule
+    key: str
+    ground: str
+    concerned: tuple[int, ...]
+    note: str = ""
+
+
 @dataclass(slots=True)
 class Recommendation:
-    """Grounds by finding key -> ground id, for one document, section and accountable subject."""
+    """Grounds by key for one place; `frozen`: those under an open objection, which join nothing
+    new until it is answered."""
 
     rule: InterviewRule
-    grounds: dict[str, str] = field(default_factory=dict)
-    concerned: set[int] = field(default_factory=set)
+    grounds: dict[str, Ground] = field(default_factory=dict)
+    frozen: dict[str, Ground] = field(default_factory=dict)
+
+    @property
+    def concerned(self) -> set[int]:
+        """Whom the grounds concern."""
+        return {one for ground in self.grounds.values() for one in ground.concerned}
+
+    @property
+    def enough(self) -> bool:
+        """Whether the grounds suffice to recommend."""
+        return len(self.grounds) >= self.rule.minimum_breaches
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An open recommendation as stored: its id and its live grounds by finding key."""
+    """An open case as stored: its number, its state and its live grounds by key."""
 
     id: int
+    state: str
     grounds: frozenset[str]
 
 
-def wanted(findings: pd.DataFrame, packs: tuple[Pack, ...]) -> dict[Place, Recommendation]:
-    """What tonight's breaches call for. `should` duties and `warn` never recommend."""
-    duties = {(p.document.id, d.id): d for p in packs for d in p.duties}
-    rules = {(p.document.id, r.section): r for p in packs for r in p.interviews}
+def called_for(
+    connection: sa.Connection, rows: pd.DataFrame, scene: Scene, acts_to: date | None = None
+) -> dict[Place, Recommendation]:
+    """What the findings `rows` and the incidents of the scene call for, without what a person has
+    dealt with or an objection excused. `acts_to`: only acts up to that day count (None: all)."""
+    known = incidents.on_record(connection, as_of=scene.as_of, known_at=scene.known_at)
+    called = [*_of_breaches(rows, scene.packs), *_of_incidents(known, scene)]
+    if not called:
+        return {}
+    when: dict[str, Any] = {"as_of": acts_to, "known_at": scene.known_at}
+    settled, about = _settled(connection, when), objections.frozen(connection, **when)
     found: dict[Place, Recommendation] = {}
-    breached = findings[findings["status"] == Status.breached.name]
-    for row in each(breached):
-        breach = _ground_of(duties[row.document, row.duty])
-        if breach is None:
+    for one in called:
+        if one.key in settled.get(one.place, ()) or about.excuses(one.key):
             continue
-        place = (row.document, breach.section, int(row.accountable_id))
-        rule = rules[row.document, breach.section]
-        recommendation = found.setdefault(place, Recommendation(rule))
-        recommendation.grounds[row.key] = breach.ground
-        recommendation.concerned.add(int(row.holder_id))
+        recommendation = found.setdefault(one.place, Recommendation(one.rule))
+        freezes = about.freezes(one.key)
+        (recommendation.frozen if freezes else recommendation.grounds)[one.key] = one
     return found
 
 
-def _ground_of(duty: Duty) -> Breach | None:
+def _of_breaches(rows: pd.DataFrame, packs: tuple[Pack, ...]) -> Iterator[Ground]:
+    """`should` duties and `warn` never recommend."""
+    duties = {(p.document.id, d.id): d for p in packs for d in p.duties}
+    rules = {(p.document.id, r.section): r for p in packs for r in p.interviews}
+    for row in each(rows[rows["status"] == Status.breached.name]):
+        breach = _breach(duties[row.document, row.duty])
+        if breach is not None:
+            place = (row.document, breach.section, int(row.accountable_id))
+            rule = rules[row.document, breach.section]
+            yield Ground(place, rule, row.key, breach.ground, (int(row.holder_id),))
+
+
+def _breach(duty: Duty) -> Breach | None:
     return duty.on_breach if duty.strength == "must" and duty.on_breach != "warn" else None
 
 
-def open_recommendations(
+def _of_incidents(known: list[Incident], scene: Scene) -> Iterator[Ground]:
+    for one in triggers.called_for(known, scene.law, scene.registry):
+        place = (one.document.id, one.rule.section, one.accountable_id)
+        yield Ground(place, one.rule, one.key, one.ground, one.concerned, one.path)
+
+
+def open_cases(
     connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
 ) -> dict[Place, Standing]:
-    """Every open recommendation (as of a day, as known at a moment) with its live grounds."""
-    last = newest(_EVENT, "interview_id", as_of=as_of, known_at=known_at).subquery()
-    heads = connection.execute(
-        sa.select(_INTERVIEW)
-        .join(last, last.c.interview_id == _INTERVIEW.c.id)
-        .where(last.c.event == OPEN)
-    ).all()
+    """Every open case (as of a day, as known at a moment) with its live grounds."""
+    when: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
+    heads = connection.execute(_in_states(INTERVIEW_OPEN, when)).all()
     live: dict[int, set[str]] = {}
-    grounds = newest(_GROUND, "interview_id", "key", as_of=as_of, known_at=known_at)
-    for row in connection.execute(grounds):
+    for row in connection.execute(newest(_GROUND, "interview_id", "key", **when)):
         if row.event == JOINED:
             live.setdefault(row.interview_id, set()).add(row.key)
     return {
-        (row.document, row.section, row.accountable_id): Standing(
-            row.id, frozenset(live.get(row.id, ()))
-        )
-        for row in heads
+        place_of(row): Standing(row.id, row.state, frozenset(live.get(row.id, ()))) for row in heads
     }
 
 
-def open_heads(
+def place_of(head: Any) -> Place:
+    """The place of a stored interview, of which at most one is open."""
+    return head.document, head.section, head.accountable_id
+
+
+def suggested_rung(rule: InterviewRule, held: int | None) -> int:
+    """The rung to recommend: in turn, the one after the highest at which an interview was held, the
+    top again and again (I32); else the first, so that only a person calls it severe (I33)."""
+    if rule.order != "in_turn" or held is None:
+        return 0
+    return min(held + 1, len(rule.ladder) - 1)
+
+
+def rungs_held(
     connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
-) -> list[dict[str, Any]]:
-    """Open recommendations as plain rows, with their number of live grounds, most first."""
-    standing = {s.id: s for s in open_recommendations(connection, as_of, known_at).values()}
-    rows = connection.execute(sa.select(_INTERVIEW).where(_INTERVIEW.c.id.in_(standing)))
-    heads = [{**row._mapping, "grounds": sorted(standing[row.id].grounds)} for row in rows]
-    _name_concerned(connection, heads)
-    return sorted(heads, key=lambda head: (-len(head["grounds"]), head["id"]))
-
-
-def _name_concerned(connection: sa.Connection, heads: list[dict[str, Any]]) -> None:
-    """The persons concerned are the holders of the live grounds, whenever these joined."""
-    holders = {head["id"]: set(map(holder_of, head["grounds"])) for head in heads}
-    everybody = sorted(set().union(*holders.values()))
-    t = table(Subject)
-    people = set(
-        connection.scalars(sa.select(t.c.id).where(t.c.id.in_(everybody), t.c.sort == "person"))
+) -> dict[Place, int]:
+    """The highest rung at which an interview was held, by place."""
+    held = _in_states(INTERVIEW_HELD, {"as_of": as_of, "known_at": known_at}).subquery()
+    rows = connection.execute(
+        sa.select(held, _EVENT.c.detail)
+        .join(_EVENT, _EVENT.c.interview_id == held.c.id)
+        .where(_EVENT.c.event == "decided")
     )
-    for head in heads:
-        head["interviewees"] = [
-            {**who, "people": sorted(holders[head["id"]] & people)}
-            if who["post"] == "person_concerned" else who
-            for who in head["interviewees"]
-        ]  # fmt: skip
+    found: dict[Place, int] = {}
+    for row in rows:
+        found[place_of(row)] = max(row.detail["rung"], found.get(place_of(row), 0))
+    return found
 
 
-def apply(
-    connection: sa.Connection,
-    wanted_now: Mapping[Place, Recommendation],
-    standing: Mapping[Place, Standing],
-    spoken: Collection[str],
-    parties: Parties,
-    moment: Moment,
-) -> dict[str, int]:
-    """Open, extend and withdraw; returns counts of recommended, grounds_joined, withdrawn.
-
-    `spoken`: the keys that tonight says something about. Time alone cures nothing: a ground whose
-    window a run no longer looks at keeps its last word (I27).
-    """
-    counts = {"recommended": 0, "grounds_joined": 0, "withdrawn": 0}
-    for place, recommendation in wanted_now.items():
-        old = standing.get(place)
-        if old is None:
-            if len(recommendation.grounds) < recommendation.rule.minimum_breaches:
-                continue
-            old = Standing(_open(connection, place, recommendation, parties, moment), frozenset())
-            counts["recommended"] += 1
-        joined = {k: g for k, g in recommendation.grounds.items() if k not in old.grounds}
-        _write_grounds(connection, old.id, joined, JOINED, moment)
-        counts["grounds_joined"] += len(joined)
-    for place, old in standing.items():
-        breached = wanted_now[place].grounds.keys() if place in wanted_now else set()
-        cured = old.grounds.intersection(spoken) - breached
-        _write_grounds(connection, old.id, dict.fromkeys(cured, ""), CURED, moment)
-        if not (old.grounds - cured or breached):
-            counts["withdrawn"] += 1
-            _withdraw(connection, old.id, moment)
-    return counts
+def _settled(connection: sa.Connection, when: Mapping[str, Any]) -> dict[Place, set[str]]:
+    """The keys that a person has dealt with, by place."""
+    dealt_with = _in_states(_SETTLED, when).subquery()
+    joined = sa.select(_GROUND.c.interview_id, _GROUND.c.key).distinct().subquery()
+    rows = connection.execute(
+        sa.select(dealt_with, joined.c.key).join(joined, joined.c.interview_id == dealt_with.c.id)
+    )
+    found: dict[Place, set[str]] = {}
+    for row in rows:
+        found.setdefault(place_of(row), set()).add(row.key)
+    return found
 
 
-def _withdraw(connection: sa.Connection, interview_id: int, moment: Moment) -> None:
-    row = moment.row("withdrawn", "全部事由均已消除")
-    connection.execute(_EVENT.insert(), {**row, "interview_id": interview_id})
-
-
-def _open(
-    connection: sa.Connection, place: Place, recommendation: Recommendation,
-    parties: Parties, moment: Moment,
-) -> int:  # fmt: skip
-    document, section, accountable = place
-    head: dict[str, Any] = {
-        "document": document,
-        "section": section,
-        "accountable_id": accountable,
-        "interviewer": parties.interviewer(recommendation.rule, accountable),
-        "interviewees": parties.interviewees(
-            recommendation.rule, accountable, sorted(recommendation.concerned)
-        ),
-    }
-    new_id = connection.execute(_INTERVIEW.insert().returning(_INTERVIEW.c.id), head).scalar_one()
-    connection.execute(_EVENT.insert(), {**moment.row(OPEN), "interview_id": new_id})
-    return int(new_id)
-
-
-def _write_grounds(
-    connection: sa.Connection, interview_id: int, grounds: Mapping[str, str], event: str,
-    moment: Moment,
-) -> None:  # fmt: skip
-    if grounds:
-        connection.execute(_GROUND.insert(), [
-            {**moment.row(event), "interview_id": interview_id, "key": key, "ground": ground}
-            for key, ground in sorted(grounds.items())
-        ])  # fmt: skip
+def _in_states(states: Collection[str], when: Mapping[str, Any]) -> sa.Select[Any]:
+    last = newest(_EVENT, "interview_id", **when).subquery()
+    return (
+        sa.select(_INTERVIEW, last.c.state)
+        .join(last, last.c.interview_id == _INTERVIEW.c.id)
+        .where(last.c.state.in_(states))
+    )

@@ -1,179 +1,161 @@
-"""Notices: blue 临近, yellow 滞后, red 逾期或已无法达标; raised once, cured when evidence arrives.
+"""Notices as stored: read from their rows on any day, and written, one row per transition.
 
-Deciding is pure (`decide`); applying writes the transitions. A second run of the same night finds
-every notice already there and writes nothing.
+blue 临近, yellow 滞后, red 逾期或已无法达标. What a night writes is decided in `notice_steps`; a
+second run of the same night finds everything already there and writes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 
 from tracker.consequences.history import Moment, newest
+from tracker.consequences.lives import NOTICE
+from tracker.consequences.notice_calls import Call
+from tracker.consequences.notice_steps import Decision, Life
 from tracker.consequences.tables import Notice, NoticeEvent
 from tracker.db import table
-from tracker.evaluation.words import LEVEL_NAMES, Flag, Level, Reason, Status
-from tracker.frames import each
+from tracker.lifecycle import NEW
 
-REPORT = "report"
-OPEN = "raised"
+__all__ = [
+    "Call", "apply", "history", "leader_heard", "listed", "live", "load", "open_notices",
+    "story",
+]  # fmt: skip
+
 _NOTICE, _EVENT = table(Notice), table(NoticeEvent)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What tonight's findings call for: one notice about a subject at a level."""
-
-    key: str
-    level: str
-    subject_id: int
-    duty: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One transition to write; `note` says why in the office's language."""
-
-    warning: Call
-    event: str
-    note: str = ""
-
-
-_CALLING = [s.name for s in (Status.breached, Status.unreachable, Status.in_grace, Status.at_risk)]
-
-
-def level_of(status: str, reason: str) -> Level | None:
-    """The colour that a finding calls for, None for no notice."""
-    if status in (Status.breached.name, Status.unreachable.name):
-        return Level.red
-    if status == Status.in_grace.name or reason == Reason.behind_pace.name:
-        return Level.yellow
-    if status == Status.at_risk.name:
-        return Level.blue
-    return None
-
-
-def wanted(findings: pd.DataFrame) -> list[Call]:
-    """One warning per finding that calls for a colour."""
-    open_ = findings[findings["status"].isin(_CALLING)]
-    return [
-        Call(row.key, level.value, int(row.accountable_id), row.duty)
-        for row in each(open_)
-        if (level := level_of(row.status, row.reason))
-    ]
-
-
-def wanted_reports(
-    findings: pd.DataFrame, reporters: Mapping[int, int], month: date, duty_names: Mapping[str, str]
-) -> list[Call]:
-    """One reporting notice per body that owes a report, for the newest month overdue (I65); its
-    note says what nothing was heard of."""
-    # A month whose report is not due yet is nobody's omission.
-    silent = findings[(findings["status"] == Status.unreported.name) & (findings["unreported"] > 0)]
-    body = silent["place_id"].map(lambda place: reporters.get(int(place)))
-    missing = silent.assign(body=body).groupby("body", sort=True)["duty"].unique()
-    return [
-        Call(
-            f"{REPORT}|{int(str(owing))}|{month:%Y-%m}", REPORT, int(str(owing)),
-            note="未报送：" + "、".join(duty_names[duty] for duty in duties),
-        )
-        for owing, duties in missing.items()
-    ]  # fmt: skip
-
-
-def decide(
-    warnings: list[Call], open_notices: Mapping[tuple[str, str], Call],
-    findings: Mapping[str, tuple[str, int]],
-) -> list[Decision]:  # fmt: skip
-    """What to write tonight. `findings`: key -> (status name, flags) of every key that tonight
-    says something about; a notice about any other keeps its last word."""
-    now = {(w.key, w.level): w for w in warnings}
-    level_now = {w.key: w.level for w in warnings}
-    silent = {w.subject_id for w in warnings if w.level == REPORT}
-    decisions = [
-        _close(old, level_now.get(old.key), findings.get(old.key), old.subject_id in silent)
-        for place, old in open_notices.items()
-        if place not in now and (old.level == REPORT or old.key in findings)
-    ]
-    raised = [Decision(w, OPEN, w.note) for place, w in now.items() if place not in open_notices]
-    return decisions + raised
-
-
-def _close(
-    old: Call, level: str | None, finding: tuple[str, int] | None, still_silent: bool
-) -> Decision:
-    if old.level == REPORT:
-        if still_silent:
-            return Decision(old, "superseded", "并入新一月的报送提醒")
-        return Decision(old, "cured", "已报送，或已不在考核范围")
-    if level:
-        return Decision(old, "superseded", f"转为{LEVEL_NAMES[Level(level)]}色")
-    status, flags = finding or ("", 0)
-    if status == Status.met.name:
-        late = bool(flags & Flag.late_entries)
-        return Decision(
-            old, "cured_late" if late else "cured", "补录后已达标" if late else "已达标"
-        )
-    if status == Status.on_track.name:
-        return Decision(old, "eased", "进度已跟上")
-    return Decision(old, "withdrawn", "判定已变更")
+_MANY = 1000
+Place = tuple[str, str]  # key, level
 
 
 def open_notices(
     connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
-) -> dict[tuple[str, str], Call]:
-    """Every notice that is open (as of a day, as known at a moment), by key and level."""
+) -> dict[Place, Call]:
+    """Every notice that is open (as of a day, as known at a moment), by key and level; without
+    the muted ones."""
     last = newest(_EVENT, "notice_id", as_of=as_of, known_at=known_at).subquery()
     rows = connection.execute(
-        sa.select(_NOTICE).join(last, last.c.notice_id == _NOTICE.c.id).where(last.c.event == OPEN)
-    )
-    return {
-        (row.key, row.level): Call(row.key, row.level, row.subject_id, row.duty) for row in rows
-    }
+        sa.select(_NOTICE).join(last, last.c.notice_id == _NOTICE.c.id)
+        .where(last.c.state == "open")
+    )  # fmt: skip
+    return {(row.key, row.level): _call(row) for row in rows}
 
 
-def apply(connection: sa.Connection, decisions: list[Decision], moment: Moment) -> dict[str, int]:
-    """Write the transitions; returns how many of each event."""
-    ids = {
-        (row.key, row.level): row.id
-        for row in connection.execute(sa.select(_NOTICE.c.id, _NOTICE.c.key, _NOTICE.c.level))
-    }
-    fresh = [d.warning for d in decisions if (d.warning.key, d.warning.level) not in ids]
-    if fresh:
-        statement = _NOTICE.insert().returning(_NOTICE.c.id, _NOTICE.c.key, _NOTICE.c.level)
-        values = [
-            {"key": w.key, "level": w.level, "subject_id": w.subject_id, "duty": w.duty}
-            for w in fresh
-        ]
-        for row in connection.execute(statement, values):
-            ids[row.key, row.level] = row.id
-    if decisions:
-        connection.execute(_EVENT.insert(), [
-            {**moment.row(d.event, d.note), "notice_id": ids[d.warning.key, d.warning.level]}
-            for d in decisions
-        ])  # fmt: skip
-    counts: dict[str, int] = {}
-    for decision in decisions:
-        counts[decision.event] = counts.get(decision.event, 0) + 1
-    return counts
+def live(connection: sa.Connection) -> dict[str, Life]:
+    """Every open or muted notice by key; a key has one at a time."""
+    last = newest(_EVENT, "notice_id").subquery()
+    unfinished = sa.select(last.c.notice_id).where(last.c.state != "closed")
+    return {life.call.key: life for life in history(connection, where=_NOTICE.c.id.in_(unfinished))}
 
 
 def listed(
-    connection: sa.Connection, *, history: bool, as_of: date | None, known_at: datetime | None
-) -> list[Any]:
-    """Open notices with the transition that raised them; with `history` every transition."""
-    newest_only = newest(_EVENT, "notice_id", as_of=as_of, known_at=known_at)
-    told = sa.select(_EVENT).subquery() if history else newest_only.subquery()
-    statement = sa.select(
-        _NOTICE.c.key, _NOTICE.c.level, _NOTICE.c.subject_id, _NOTICE.c.duty,
-        told.c.event, told.c.as_of, told.c.note,
-    ).join(told, told.c.notice_id == _NOTICE.c.id)  # fmt: skip
-    if not history:
-        statement = statement.where(told.c.event == OPEN)
-    return list(connection.execute(statement.order_by(told.c.id)))
+    connection: sa.Connection, *, as_of: date | None = None, known_at: datetime | None = None
+) -> list[Life]:
+    """Every notice that there was up to the day, also muted and closed ones, by its number."""
+    lives = {life.id: life for life in history(connection, as_of=as_of, known_at=known_at)}
+    return [lives[number] for number in sorted(lives)]
+
+
+def leader_heard(
+    connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
+) -> set[int]:
+    """The numbers of the open notices that the leader has been told of."""
+    found = listed(connection, as_of=as_of, known_at=known_at)
+    return {life.id for life in found if life.state == "open" and life.leader_on}
+
+
+def load(
+    connection: sa.Connection, number: int, *,
+    as_of: date | None = None, known_at: datetime | None = None,
+) -> Life | None:  # fmt: skip
+    """One notice by its number; None where there is (was) none."""
+    own = _NOTICE.c.id == number
+    told = [*history(connection, where=own, as_of=as_of, known_at=known_at)]
+    return told[-1] if told else None
+
+
+def history(
+    connection: sa.Connection, *, where: sa.ColumnElement[bool] | None = None,
+    as_of: date | None = None, known_at: datetime | None = None,
+) -> Iterator[Life]:  # fmt: skip
+    """Each notice as it stood after each of its transitions, in the order they were written."""
+    statement = _rows(as_of, known_at)
+    lives: dict[int, Life] = {}
+    for row in connection.execute(statement if where is None else statement.where(where)):
+        old = lives.get(row.notice_id)
+        life = old.after(row) if old else Life.begun(row.notice_id, _call(row), row)
+        lives[row.notice_id] = life
+        yield life
+
+
+def story(
+    connection: sa.Connection, number: int, *,
+    as_of: date | None = None, known_at: datetime | None = None,
+) -> list[Any]:  # fmt: skip
+    """The rows of one notice's history, oldest first."""
+    return list(connection.execute(_rows(as_of, known_at).where(_NOTICE.c.id == number)))
+
+
+def _rows(as_of: date | None, known_at: datetime | None) -> sa.Select[tuple[Any, ...]]:
+    about = [c for c in _NOTICE.c if c.name != "id"]
+    own = [c for c in _EVENT.c if c.name != "id"]
+    statement = sa.select(*about, *own).join(_EVENT, _EVENT.c.notice_id == _NOTICE.c.id)
+    if as_of is not None:
+        statement = statement.where(_EVENT.c.as_of <= as_of)
+    if known_at is not None:
+        statement = statement.where(_EVENT.c.recorded_at <= known_at)
+    return statement.order_by(_EVENT.c.id)
+
+
+def apply(
+    connection: sa.Connection, decisions: list[Decision], lives: Mapping[str, Life], moment: Moment
+) -> dict[str, int]:
+    """Write the transitions; returns how many of each event."""
+    if not decisions:
+        return {}
+    numbers = {(life.call.key, life.call.level): life.id for life in lives.values()}
+    states = {(life.call.key, life.call.level): life.state for life in lives.values()}
+    numbers |= _heads(connection, [d.call for d in decisions if _place(d) not in numbers])
+    speaking = {life.call.key: life.id for life in lives.values()}
+    speaking |= {d.call.key: numbers[_place(d)] for d in decisions if d.event == "raised"}
+    rows, counts = [], dict[str, int]()
+    for decision in decisions:
+        place, event = _place(decision), decision.event
+        states[place] = NOTICE.after(states.get(place, NEW), event)
+        note = decision.note
+        if decision.upper:
+            note += f"，并入第 {speaking[decision.upper]} 号提醒"
+        row = moment.row(event, note, states[place])
+        rows.append({**row, "notice_id": numbers[place]})
+        counts[event] = counts.get(event, 0) + 1
+    connection.execute(_EVENT.insert(), rows)
+    return counts
+
+
+def _heads(connection: sa.Connection, calls: list[Call]) -> dict[Place, int]:
+    """The numbers of the notices about these calls; a new one gets its head."""
+    if not calls:
+        return {}
+    columns = (_NOTICE.c.id, _NOTICE.c.key, _NOTICE.c.level)
+    known = sa.select(*columns)
+    if len(calls) <= _MANY:
+        known = known.where(_NOTICE.c.key.in_({call.key for call in calls}))
+    found = {(row.key, row.level): row.id for row in connection.execute(known)}
+    fresh = [
+        {"key": c.key, "level": c.level, "subject_id": c.subject_id, "duty": c.duty}
+        for c in calls if (c.key, c.level) not in found
+    ]  # fmt: skip
+    if fresh:
+        new = connection.execute(_NOTICE.insert().returning(*columns), fresh)
+        found |= {(row.key, row.level): row.id for row in new}
+    return found
+
+
+def _place(decision: Decision) -> Place:
+    return decision.call.key, decision.call.level
+
+
+def _call(row: Any) -> Call:
+    return Call(row.key, row.level, row.subject_id, row.duty)

@@ -1,42 +1,52 @@
-"""The parties of an interview: who interviews and who is interviewed, resolved on one day."""
+"""The parties of an interview: who interviews and who is interviewed, resolved on one day. Pure.
+
+A party is {role or post, name, people}: how the document calls it and the ids that are it; no
+people = vacant or unregistered, and never anybody else instead.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
+from tracker.policy.document import Document
+from tracker.policy.sanctions import Interviewee, InterviewRule, Rung
+from tracker.registry.oneday import OneDay
+from tracker.registry.roles import AREAS
 
-from tracker.policy.sanctions import Interviewee, InterviewRule
-from tracker.registry.dated import Registry
-from tracker.registry.roles import NOBODY, Roles
+Party = dict[str, Any]
+# 主要负责同志 of an area are its Party secretary and its head of government (六(二), 七(一)).
+_PRINCIPALS = ("head", "secretary", "government_head")
 
-# The provincial group-leader unit coordinates the central units in the county too (三(三)).
-_LED_AT = {"central": "provincial"}
+
+def rung_name(rule: InterviewRule, rung: int) -> str:
+    """How the document calls who interviews at a rung."""
+    return "、".join(each.name for each in _asked(rule, rung))
+
+
+def _asked(rule: InterviewRule, rung: int) -> tuple[Rung, ...]:
+    return rule.ladder if rule.order == "jointly" else (rule.ladder[rung],)
 
 
 class Parties:
-    """Who interviews and who is interviewed, on one day, as the registry knows it."""
+    """Who interviews and who is interviewed by one document, as the registry knows it on a day."""
 
-    def __init__(self, registry: Registry, roles: Roles, day: int) -> None:
-        self.registry, self.roles, self.day = registry, roles, day
-        live = self._live(registry.posts)
-        level = self._live(registry.attribute("level"))
-        self._levels = dict(zip(level["subject"], level["value"], strict=True))
-        self._held = live.groupby(["body", "role"])["person"].apply(list).to_dict()
+    def __init__(self, day: OneDay, document: Document) -> None:
+        self.day, self._same_level = day, document.defaults.same_level
 
-    def interviewer(self, rule: InterviewRule, accountable: int) -> dict[str, Any]:
-        """The ladder's first rung; `people` are ids of the bodies that are it, if registered."""
-        rung = rule.ladder[0]
-        jointly = rule.ladder if rule.order == "jointly" else (rung,)
+    def interviewer(self, rule: InterviewRule, accountable: int, rung: int = 0) -> Party:
+        """The rung of the ladder, or all of it where they interview jointly; `people`: ids of the
+        bodies or persons that are it, if registered."""
+        asked = _asked(rule, rung)
+        people = [one for each in asked for one in self._interviewing(each, accountable)]
         return {
-            "role": rung.role,
-            "name": "、".join(r.name for r in jointly),
-            "people": self._bodies(rung.role, accountable),
+            "role": asked[0].role,
+            "name": rung_name(rule, rung),
+            "people": list(dict.fromkeys(people)),
         }
 
     def interviewees(
         self, rule: InterviewRule, accountable: int, concerned: list[int]
-    ) -> list[dict[str, Any]]:
+    ) -> list[Party]:
         """Each interviewee's post, how the document calls it, and who holds it (none = vacant)."""
         return [
             {"post": i.post, "name": i.name, "people": self._people(i, accountable, concerned)}
@@ -46,37 +56,43 @@ class Parties:
     def _people(self, who: Interviewee, accountable: int, concerned: list[int]) -> list[int]:
         if who.post == "person_concerned":
             return concerned
-        body = accountable if who.of == "accountable" else self._body_of(who.of, accountable)
-        return sorted(int(p) for p in self._held.get((body, who.post), []))
+        body = accountable if who.of == "accountable" else self._body(who.of, accountable)
+        return [] if body is None else self._holders(body, who.post)
 
-    def _body_of(self, kind: str, accountable: int) -> int:
-        if kind == "unit":
-            return int(self.registry.subjects["home"].get(accountable, NOBODY))
-        return next(
-            (a for a in self.roles.chain(accountable)
-             if self.registry.subjects["kind"].get(a) == kind), NOBODY
-        )  # fmt: skip
+    def _holders(self, body: int, post: str) -> list[int]:
+        if post == "responsible":  # 负责同志: the head, and where that is vacant the deputy
+            return self._holders(body, "head") or self._holders(body, "deputy_in_charge")
+        posts = _PRINCIPALS if post == "head" and self.day.kind(body) in AREAS else (post,)
+        return sorted({person for each in posts for person in self.day.holders(body, each)})
 
-    def _bodies(self, role: str, accountable: int) -> list[int]:
-        """Registered bodies of an interviewing role; a ladder reaches no further than the level
-        of the unit itself, so a county unit is for the county's group-leader unit."""
-        if role == "own_unit":
-            return [self._body_of("unit", accountable)]
-        tie = {"group_leader_unit": "leads_county", "provincial_leader_seat": "contacts_county"}
-        if role not in tie:
-            return []
-        live = self._live(self.registry.tie(tie[role]))
-        here = live[live["target"].isin(self._counties_of(accountable))]["source"]
-        if role == "group_leader_unit":
-            level = self._levels.get(accountable, "")
-            level = _LED_AT.get(level, level)
-            here = here[here.map(self._levels) == level]
-        return sorted(int(body) for body in here)
+    def _body(self, kind: str, accountable: int) -> int | None:
+        if kind == "county":
+            return self.day.county(accountable)
+        is_unit = self.day.kind(accountable) == "unit"
+        return accountable if is_unit else self.day.parent(accountable)
 
-    def _counties_of(self, unit: int) -> set[int]:
-        helped = self._live(self.registry.tie("assists"))
-        villages = helped[helped["source"] == unit]["target"]
-        return set(self.roles.within(villages, "county")) if len(villages) else set()
+    def _interviewing(self, rung: Rung, accountable: int) -> list[int]:
+        """Coordination groups are not registered: only their name is known."""
+        if rung.role == "own_unit":
+            unit = self._body("unit", accountable)
+            return [] if unit is None else [unit]
+        if rung.role == "county_heads":
+            county = self.day.county(accountable)
+            return [] if county is None else self._holders(county, "head")
+        if rung.role == "provincial_leader_seat":
+            return self._tied_to_counties("contacts_county", accountable)
+        if rung.role in ("group_leader_unit", "peer_group_leader_unit"):
+            return self._leading(accountable)
+        return []
 
-    def _live(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[(frame["starts"] <= self.day) & (frame["ends"] >= self.day)]
+    def _leading(self, unit: int) -> list[int]:
+        """The group-leader units of the unit's own level: a county unit is for the county's."""
+        level = self.day.level(unit)
+        level = self._same_level.get(level, level)
+        leaders = self._tied_to_counties("leads_county", unit)
+        return [one for one in leaders if level and self.day.level(one) == level]
+
+    def _tied_to_counties(self, tie: str, unit: int) -> list[int]:
+        helped = {self.day.county(village) for village in self.day.targets("assists", unit)}
+        found = {one for c in helped if c is not None for one in self.day.sources(tie, c)}
+        return sorted(found)

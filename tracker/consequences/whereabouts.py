@@ -19,10 +19,9 @@ def areas(day: OneDay, incident: Incident) -> list[int]:
 
 
 def code(day: OneDay, incident: Incident) -> str:
-    """The statistical code of the smallest such area that has one, else of the subject's seat;
-    '' for none."""
-    seat = [] if incident.subject_id is None else day.chain(incident.subject_id)
-    found = (day.code(i) for i in areas(day, incident) or seat)
+    """The statistical code of the smallest such area that has one, else of the subject's seat or
+    of a county it leads; '' for none."""
+    found = (day.code(i) for i in areas(day, incident) or _seat(day, incident.subject_id))
     return next((one for one in found if one), "")
 
 
@@ -30,3 +29,11 @@ def village(day: OneDay, incident: Incident) -> int | None:
     """The village it was in, where that is one for certain."""
     lying = areas(day, incident)
     return lying[0] if lying and day.kind(lying[0]) == "village" else None
+
+
+def _seat(day: OneDay, subject: int | None) -> list[int]:
+    """What a subject is part of; then the counties that its work of leading is about."""
+    if subject is None:
+        return []
+    led = [c for tie in ("leads_county", "governs_sector") for c in day.targets(tie, subject)]
+    return [*day.chain(subject), *(area for county in led for area in day.chain(county))]

@@ -18,9 +18,12 @@ import sqlalchemy as sa
 from tracker.db import table
 from tracker.evaluation.coverage import topics_of
 from tracker.evaluation.obligations import Scene
+from tracker.evaluation.words import Reason
 from tracker.ledger.tables import Entry, Line
 from tracker.policy.model import Document, Duty
 from tracker.registry.dated import to_date
+from tracker.registry.waiver_tables import Ruling
+from tracker.registry.waivers import Release
 
 MARGIN_DAYS = 31
 _LINE, _ENTRY = table(Line), table(Entry)
@@ -46,7 +49,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A finding with its law and its rows; `held` and `whole` are the days behind a proration."""
+    """A finding with its law and its rows; `held` and `whole` are the days behind a proration.
+    `waiver` and `ruling`: what a person decided about it, where that made it what it is."""
 
     document: Document
     duty: Duty
@@ -54,6 +58,8 @@ class Explanation:
     held: int
     whole: int
     rows: tuple[Row, ...]
+    waiver: Release | None = None
+    ruling: Ruling | None = None
 
     @property
     def counted(self) -> list[Row]:
@@ -75,9 +81,12 @@ def explain(
     lines = _related(connection, duty, covers, finding)
     judge_line = _Classifier(scene, duty, finding, evaluated["stretches"])
     rows = tuple(judge_line.row(line) for line in lines)
+    ruling = scene.rulings.get(finding["key"])
     return Explanation(
-        document, duty, finding, int(evaluated["held"]), int(evaluated["whole"]), rows
-    )
+        document, duty, finding, int(evaluated["held"]), int(evaluated["whole"]), rows,
+        next((w for w in scene.waivers if w.number == finding["waiver_id"]), None),
+        ruling if finding["reason"] == Reason.ruled.name else None,
+    )  # fmt: skip
 
 
 def _related(

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tracker.db import table
 from tracker.evaluation.judge import NO_DAY
 from tracker.evaluation.obligations import NO_SPECIAL, Scene
+from tracker.evaluation.released import released
 from tracker.evaluation.tables import Finding, Run
 from tracker.evaluation.words import Reason, Status
 from tracker.frames import absent
@@ -56,7 +57,7 @@ def to_rows(scene: Scene, frame: pd.DataFrame) -> pd.DataFrame:
     rows["unreported"] = frame["unreported"].astype("int64")
     rows["waiver_id"], rows["status_bare"] = None, None
     rows["key"] = keys(rows)
-    return rows[COLUMNS]
+    return released(scene, rows[COLUMNS])
 
 
 def keys(rows: pd.DataFrame) -> list[str]:
@@ -90,6 +91,16 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
     return frame
 
 
+def waived(connection: sa.Connection, run_id: int) -> pd.DataFrame:
+    """The findings that a waiver released from, as they stood after a run: key and waiver_id."""
+    newest = sa.select(sa.func.max(_FINDING.c.id)).group_by(_FINDING.c.key)
+    newest = newest.where(_FINDING.c.run_id <= run_id)
+    statement = sa.select(_FINDING.c.key, _FINDING.c.waiver_id).where(
+        _FINDING.c.id.in_(newest), _FINDING.c.status == Status.waived.name
+    )
+    return pd.DataFrame(connection.execute(statement).all(), columns=["key", "waiver_id"])
+
+
 def _day(value: Any) -> date | None:
     if absent(value):
         return None
@@ -120,10 +131,11 @@ def run_of_night(connection: sa.Connection, night: date) -> Run | None:
     return Run(**found._mapping) if found else None
 
 
-def last_run(connection: sa.Connection) -> Run | None:
-    """The newest run."""
+def last_run(connection: sa.Connection, up_to: date | None = None) -> Run | None:
+    """The newest run, or the newest of the nights up to a day."""
     t = table(Run)
-    found = connection.execute(sa.select(t).order_by(t.c.id.desc()).limit(1)).first()
+    runs = sa.select(t) if up_to is None else sa.select(t).where(t.c.as_of <= up_to)
+    found = connection.execute(runs.order_by(t.c.id.desc()).limit(1)).first()
     return Run(**found._mapping) if found else None
 
 

@@ -73,6 +73,7 @@ def sentences(
         *_threshold(explanation),
         *_count(explanation, as_of),
         f"判定：{status_name(f)}",
+        *_decided(explanation, as_of),
     ]
     marks = flag_names(int(f["flags"]))
     if marks:
@@ -81,6 +82,29 @@ def sentences(
     said += [f"口径 {n}（{decisions[n].point}）：{decisions[n].decided}" for n in changed]
     others = [n for n in used_interpretations(explanation) if n not in changed]
     return [*said, f"有关口径还有 {'、'.join(others)}"] if others else said
+
+
+def bare_name(finding: pd.Series) -> str:
+    """'不计豁免则为未达标 0/1', '核定前为待人工核定'; '' where no person decided."""
+    if absent(finding["status_bare"]):
+        return ""
+    before = STATUS_NAMES[Status[finding["status_bare"]]]
+    if finding["reason"] == Reason.ruled.name:
+        return f"核定前为{before}"
+    return f"不计豁免则为{before} {fraction(finding)}"
+
+
+def _decided(explanation: Explanation, as_of: date) -> list[str]:
+    """What a person decided: the waiver or the ruling, and what would stand without it."""
+    waiver, ruling, bare = explanation.waiver, explanation.ruling, bare_name(explanation.finding)
+    if waiver:
+        until = short_date(waiver.ends_on, as_of)
+        by = waiver.authority + (f"（{waiver.document_number}）" if waiver.document_number else "")
+        return [f"豁免：第{waiver.number}号，{by}批准，至{until}；{bare}"]
+    if ruling:
+        by = f"{ruling.officer}（{ruling.authority}）"
+        return [f"核定：{by}于{short_date(ruling.as_of, as_of)}；理由：{ruling.reason}；{bare}"]
+    return []
 
 
 def _changing(explanation: Explanation) -> list[str]:
@@ -94,6 +118,8 @@ def _changing(explanation: Explanation) -> list[str]:
         numbers.append(defaults.transitional)
     if explanation.finding["status"] == Status.unreported.name:
         numbers.append(defaults.unreported)
+    if explanation.waiver:
+        numbers.append("I67")
     return numbers
 
 

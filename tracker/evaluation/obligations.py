@@ -8,7 +8,8 @@ window in the unit of the duty); literal, required; deadline, grace_ends; specia
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -21,6 +22,8 @@ from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty, Pack
 from tracker.registry.dated import LAST_DAY, Registry, day_number
 from tracker.registry.roles import Roles
+from tracker.registry.waiver_tables import Ruling
+from tracker.registry.waivers import Release
 from tracker.workdays import Calendar, windows
 
 LOOK_BACK_DAYS = 400
@@ -33,6 +36,7 @@ class Scene:
 
     With a `focus`, only the obligations that one of these subjects holds, is owed or answers for.
     `look_from`: windows that ended on or after this day are judged too, however long ago.
+    `waivers` and `rulings` (the newest by finding key): how people answered a judgement.
     """
 
     law: Law
@@ -43,6 +47,12 @@ class Scene:
     known_at: datetime
     focus: frozenset[int] | None = None
     look_from: date | None = None
+    waivers: tuple[Release, ...] = ()
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
+
+    def bare(self) -> Scene:
+        """The same scene without waivers and rulings."""
+        return replace(self, waivers=(), rulings={})
 
     @property
     def horizon(self) -> date:

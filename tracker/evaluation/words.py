@@ -47,6 +47,8 @@ class Reason(IntEnum):
     cured = 19
     span_ended = 20
     uncovered = 21
+    waived = 22
+    ruled = 23
 
 
 class Flag(IntFlag):
@@ -105,6 +107,8 @@ REASON_NAMES = {
     Reason.cured: "缺口已补上",
     Reason.uncovered: "驻村期间有未覆盖的日子",
     Reason.span_ended: "任职（结对）已结束，现不再要求",
+    Reason.waived: "在批准的豁免期内",
+    Reason.ruled: "由人核定",
 }
 FLAG_NAMES = {
     Flag.prorated: "按在岗时间折算（原文未规定）",

@@ -16,11 +16,13 @@ from tracker.ledger.written import as_text, blank, letter, tight
 
 @dataclass(frozen=True, slots=True)
 class RowSorts:
-    """Row numbers from 0. `notes` begin with a known word (注, 填表人 ...), `remarks` with none."""
+    """Row numbers from 0. `notes` begin with a known word (注, 填表人 ...), `remarks` with none.
+    `taken`: begin like the example of a template, but show nothing else of it."""
 
     data: list[int]
     notes: list[int]
     remarks: list[int]
+    taken: list[int]
 
 
 @dataclass(slots=True)
@@ -79,11 +81,15 @@ def sort_rows(grid: Grid, header: Header, match: Match, end: int, forms: Forms) 
     worded = [column for column in range(grid.width) if column not in days]
     telling = sorted({*match.columns.values(), *match.unknown, *days})
     total, note, words = _totals(forms), _notes(forms), set(forms.rows.totals)
-    sorts = RowSorts([], [], [])
+    examples = forms.rows.examples
+    sorts = RowSorts([], [], [], [])
     for number in range(header.bottom + 1, end):
         row = grid.written[number]
         texts = [text for column in worded if (text := tight(as_text(row[column])))]
-        if texts and note.match(texts[0]):
+        if texts and texts[0] in examples:
+            if len(texts) > 1 and not any(examples[0] in text for text in texts[1:]):
+                sorts.taken.append(number)
+        elif texts and note.match(texts[0]):
             sorts.notes.append(number)
         elif texts and (total.match(texts[0]) or not words.isdisjoint(texts)):
             continue

@@ -159,12 +159,12 @@ class Directory:
         }
 
     def _load_bodies(self, connection: sa.Connection) -> None:
-        """Bodies of this county by every name; units at home nowhere by name (they help widely)."""
+        """Bodies of this county by every name; units and seats at home nowhere by name."""
         kinds = ("township", "unit", "office", "seat", "village", "team")
         query = sa.select(*_IDENTITY).where(SUBJECTS.c.sort == "body")
         rows = [Named(*r) for r in connection.execute(query.where(SUBJECTS.c.kind.in_(kinds)))]
         for body in sorted(rows, key=lambda r: kinds.index(r.kind)):
-            is_free = body.kind == "unit" and body.home is None
+            is_free = body.kind in ("unit", "seat") and body.home is None
             if is_free or body.home in self.index.subjects:
                 self._remember(body)
 

@@ -100,9 +100,16 @@ class Labels(Wording):
     filed_on: Words
 
 
+class SheetWords(Wording):
+    """unread: names of sheets that only explain how to fill in the others."""
+
+    unread: Words
+
+
 class RowWords(Wording):
     """Rows that are no data begin with these words."""
 
+    examples: Words
     totals: Words
     notes: Words
 
@@ -162,6 +169,7 @@ class Forms(Wording):
 
     columns: Columns
     labels: Labels
+    sheets: SheetWords
     rows: RowWords
     words: CellWords
     marks: Marks

@@ -13,7 +13,7 @@ from tracker.ledger.headers import Header, find_header, header_at, repeats
 from tracker.ledger.recognise import Match, recognise
 from tracker.ledger.sheets import CellProblem, Severity
 from tracker.ledger.titles import Title, lines, period_of_name, read_title
-from tracker.ledger.written import Unreadable, blank
+from tracker.ledger.written import Unreadable, blank, tight
 
 
 def find_blocks(
@@ -27,7 +27,7 @@ def find_blocks(
     def report(row: int, severity: Severity, what: str, fix: str) -> None:
         problems.append(CellProblem(grid.sheet, row, "", severity, what, fix))
 
-    if grid.empty:
+    if grid.empty or tight(grid.sheet) in forms.sheets.unread:
         return
     if grid.hidden:
         report(0, "note", "隐藏的工作表，没有读入", "需要导入的，请取消隐藏")

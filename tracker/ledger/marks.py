@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from tracker.ledger.blocks import Block
 from tracker.ledger.days import chinese, length
@@ -43,7 +44,7 @@ def read_legend(texts: Iterable[str], forms: Forms) -> dict[str, str]:
     for text in texts:
         bare = _AROUND_SEPARATOR.sub("=", opening.sub(" ", _QUOTES.sub("", plain(text))))
         items = [item for item in _ITEM.split(bare) if item]
-        for item, following in zip(items, [*items[1:], ""], strict=True):
+        for item, following in pairwise([*items, ""]):
             pair = _pair(item, forms)
             if not pair and len(item) <= 2 and item not in meanings and following in meanings:
                 pair = (item, following)

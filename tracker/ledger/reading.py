@@ -58,7 +58,9 @@ def _form_sheets(block: Block) -> Iterator[FormSheet]:
     months = read_months(block, legend_of(block.texts, block.forms))
     for (year, month), rows in months.items():
         yield _form_sheet(block, year, month, rows)
-    if not months:
+    if "month" in block.match.columns and not block.rows.data:
+        block.report(-1, -1, "note", "没有可入库的数据行，不视为已报送")
+    elif not months:
         yield _form_sheet(block, block.year, block.month, [])
 
 
@@ -104,6 +106,9 @@ def _tell_unread(block: Block) -> None:
             block.report(
                 first, column, "note", "这一列没有表头，没有读入", "需要读入的，请补上表头"
             )
+    for row in block.rows.taken:
+        what = f"这一行首格写着“{block.forms.rows.examples[0]}”，没有读入"
+        block.report(row, -1, "error", what, "如是正式数据，请把首格改成序号；示例行请保持原样")
     for row in block.rows.remarks:
         text = lines(block.grid, [row])[0]
         if not read_legend([text], block.forms):

@@ -39,16 +39,17 @@ def lines(grid: Grid, rows: Iterable[int]) -> list[str]:
 def read_title(preamble: list[str], footer: list[str], forms: Forms) -> Title:
     """Year and month from the lines above; reporter and filing date also from those below."""
     around = [*preamble, *footer]
-    filed = _labelled(around, forms.labels.filed_on, rf"{_DATE}|\S+")
+    others = [w for words in (forms.labels.filed_on, forms.rows.notes) for w in words]
+    other = "|".join(others)
+    left_blank = rf"(?!(?:{other})\s*:)"
+    filed = _labelled(around, forms.labels.filed_on, rf"{left_blank}(?:{_DATE}|\S+)")
     filed_on, unclear = None, ""
     if filed:
         try:
             filed_on = read_day(filed, None)
         except Unreadable:
             unclear = filed
-    others = [w for words in (forms.labels.filed_on, forms.rows.notes) for w in words]
-    other = "|".join(others)
-    value = rf"\S+?(?: \S+?)*?(?=\s{{2,}}|\s+(?:{other})|(?:{other})\s*:|$)"
+    value = rf"{left_blank}\S+?(?: \S+?)*?(?=\s{{2,}}|\s+(?:{other})|(?:{other})\s*:|$)"
     reporter = _labelled(around, forms.labels.reporter, value)
     title = arabic(" ".join(line for line in preamble if not _is_label_line(line, forms)))
     return Title(_year(title), _month(title), tight(reporter), filed_on, unclear)
@@ -87,5 +88,6 @@ def _is_label_line(line: str, forms: Forms) -> bool:
 
 def _labelled(texts: list[str], labels: tuple[str, ...], value: str) -> str:
     """What follows the first of `labels`, with or without a colon or a remark in brackets."""
-    pattern = re.compile(rf"(?:{'|'.join(labels)})(?:\([^()]*\))?\s*:?\s*({value})")
+    # Possessive: a label left blank has no value, not the label that follows it.
+    pattern = re.compile(rf"(?:{'|'.join(labels)})(?:\([^()]*\))?\s*+:?+\s*+({value})")
     return next((match[1] for text in texts if (match := pattern.search(text))), "")

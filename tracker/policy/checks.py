@@ -31,8 +31,12 @@ DUTY_WORDS: Words = {
 }
 INTERVIEW_WORDS: Words = {
     "accountable": ("roles",),
+    "level.*": ("levels",),
     "ladder.*.role": ("interviewers",),
     "interviewees.*.post": ("posts",),
+    "grounds.*.after.*.incident": ("incidents",),
+    "grounds.*.after.*.qualifiers.*": ("qualifiers",),
+    "grounds.*.after.*.where": ("places",),
 }
 BAR_WORDS: Words = {
     "incident": ("incidents",),
@@ -40,6 +44,8 @@ BAR_WORDS: Words = {
     "where": ("places",),
     "on.*": ("roles", "posts"),
     "effects.*": ("effects",),
+    "levels.led.*": ("levels",),
+    "levels.leading.*": ("levels",),
     "interviewer.*.role": ("interviewers",),
     "interviewees.*.post": ("posts",),
 }
@@ -63,6 +69,19 @@ def repeated(items: Iterable[Item[Any]], name: str = "id") -> list[Problem]:
             what = f"“{value}”已经用过，第一次在 {first[value]}"
             problems.append(item.problem((name,), what, "请另取一个，或删去重复的一处"))
         first.setdefault(value, item.problem((name,), "").where.partition("（")[0])
+    return problems
+
+
+def disagreeing(bars: Iterable[Item[Any]]) -> list[Problem]:
+    """A problem for each joint interview whose parties differ from those its section has."""
+    first: dict[str, tuple[Any, ...]] = {}
+    problems = []
+    for item in bars:
+        rule = item.rule
+        parties = rule.on[:1], rule.interviewer, rule.interviewees
+        if rule.interviewer and first.setdefault(rule.section, parties) != parties:
+            what = f"{rule.section}的约谈主体或对象与前面的规则不一致"
+            problems.append(item.problem(("interviewer",), what, "同一部分的连带约谈请写成一样"))
     return problems
 
 

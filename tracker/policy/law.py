@@ -13,7 +13,11 @@ from tracker.policy.model import Area, Duty, Pack
 
 
 class Vocabulary(Rule):
-    """The words that packs, forms and the program share: id -> Chinese, by section."""
+    """The words that packs, forms and the program share: id -> Chinese, by section.
+
+    `ratings`: an annual rating -> the effect that rules it out, '' for none. `needs`: an incident
+    -> what else must be told of it (`document_number`, `subject_id` ...), parted by spaces.
+    """
 
     kinds: dict[str, str] = {}
     as_: dict[str, str] = Field(default={}, alias="as")
@@ -27,6 +31,8 @@ class Vocabulary(Rule):
     qualifiers: dict[str, str] = {}
     places: dict[str, str] = {}
     effects: dict[str, str] = {}
+    ratings: dict[str, str] = {}
+    needs: dict[str, str] = {}
 
 
 class Decision(Rule):

@@ -69,6 +69,7 @@ def _defects(
     problems = checks.repeated([*rules["duties.yaml"], *rules["qualitative.yaml"]])
     problems += checks.repeated(rules["interviews.yaml"], "section")
     problems += checks.repeated(rules["bars.yaml"])
+    problems += checks.disagreeing(rules["bars.yaml"])
     for name, items in rules.items():
         for item in items:
             problems += checks.check(item, known, WORDS[name])
@@ -84,12 +85,14 @@ def _known(folder: Folder, words: Vocabulary | None, numbers: frozenset[str] | N
     document = folder.document.rule if folder.document else None
     interviews: Iterable[Item[Any]] = folder.rules["interviews.yaml"]
     grounds = {i.rule.section: frozenset(g.id for g in i.rule.grounds) for i in interviews}
+    follows = {i.rule.id: i.rule.follows_from for i in folder.rules["duties.yaml"]}
     return Known(
         words=words,
         interpretations=numbers,
         articles=frozenset(a.id for a in document.articles) if document else None,
         grounds=None if "interviews.yaml" in folder.broken else grounds,
         rank_groups=frozenset(document.rank_groups) if document else None,
+        follows=None if "duties.yaml" in folder.broken else follows,
     )
 
 

@@ -13,7 +13,14 @@ from pydantic import Field
 
 from tracker.policy.base import Cite, Interpretation, Key, MonthDay, Rule, Span
 from tracker.policy.document import Area, Article, Defaults, Document, Every, Repeal, Warnings
-from tracker.policy.sanctions import BarRule, Ground, Interviewee, InterviewRule, Rung
+from tracker.policy.sanctions import (
+    BarRule,
+    Ground,
+    Interviewee,
+    InterviewRule,
+    Rung,
+    joint_interview,
+)
 
 __all__ = [
     "Area",
@@ -41,6 +48,7 @@ __all__ = [
     "Rung",
     "Span",
     "Warnings",
+    "interview_rule",
 ]
 
 Measure = Literal["count", "days", "sum", "latest", "standing"]
@@ -198,3 +206,15 @@ class Pack(Rule):
         if found is None:
             raise KeyError(duty_id)
         return found
+
+
+def interview_rule(pack: Pack, section: str) -> InterviewRule:
+    """The rule of a case by its section, printed ('五') or of joint liability ('九·连带').
+
+    Raises KeyError.
+    """
+    printed = next((rule for rule in pack.interviews if rule.section == section), None)
+    found = printed or joint_interview(section, pack.bars)
+    if found is None:
+        raise KeyError(section)
+    return found

@@ -25,6 +25,7 @@ _MESSAGES = {
     "int_parsing": ("这里应写整数", "例如 4"),
     "bool_type": ("这里应写 true 或 false", "请照此填写"),
     "bool_parsing": ("这里应写 true 或 false", "请照此填写"),
+    "too_short": ("这里不能空着", "至少写 {min_length} 项"),
     "tuple_type": ("这里应写成清单", "每项一行，以“- ”开头，或写成 [甲, 乙]"),
     "dict_type": ("这里应写成“键: 值”", _GUIDE),
     "model_type": ("这里应写成“键: 值”", _GUIDE),

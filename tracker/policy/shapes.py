@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.policy.base import Rule
+from tracker.policy.causes import cause_defects
 from tracker.policy.law import CalendarOverlay, Vocabulary
 from tracker.policy.model import BarRule, Case, Document, Duty, InterviewRule
 from tracker.policy.parse import near
+from tracker.policy.reach import LEVELLED, REACH
 from tracker.policy.source import At
 
 Defect = tuple[At, str, str]
@@ -28,6 +30,7 @@ class Known:
     articles: frozenset[str] | None = None
     grounds: Mapping[str, frozenset[str]] | None = None
     rank_groups: frozenset[str] | None = None
+    follows: Mapping[str, tuple[str, ...]] | None = None
 
 
 def shape_defects(rule: Rule, known: Known) -> Iterator[Defect]:
@@ -35,11 +38,11 @@ def shape_defects(rule: Rule, known: Known) -> Iterator[Defect]:
     if isinstance(rule, Duty):
         yield from _duty_defects(rule, known)
     elif isinstance(rule, Document):
-        yield from _document_defects(rule)
+        yield from _document_defects(rule, known)
     elif isinstance(rule, InterviewRule):
-        yield from _interview_defects(rule)
-    elif isinstance(rule, BarRule) and not (rule.effects or rule.interviewer):
-        yield ("effects",), "既没有限制也没有约谈", "请补上 effects 或 interviewer"
+        yield from _interview_defects(rule, known)
+    elif isinstance(rule, BarRule):
+        yield from _bar_defects(rule, known)
     elif isinstance(rule, CalendarOverlay):
         for day in sorted({*rule.rest} & {*rule.work}):
             yield ("work",), f"{day} 既写作放假又写作上班", "请只留一处"
@@ -51,6 +54,8 @@ def _duty_defects(duty: Duty, known: Known) -> Iterator[Defect]:
     yield from _window_defects(duty)
     yield from _threshold_defects(duty, known)
     yield from _breach_defects(duty, known)
+    if known.follows is not None:
+        yield from cause_defects(duty.id, known.follows)
     yield from _not_computed(duty)
     readings: list[tuple[At, bool]] = [((), duty.working_days_only)]
     readings += [(("beside", i), bool(b.working_days_only)) for i, b in enumerate(duty.beside)]
@@ -170,7 +175,31 @@ def _breach_defects(duty: Duty, known: Known) -> Iterator[Defect]:
         yield ("on_breach", "ground"), what, near(ground, known.grounds[section])
 
 
-def _interview_defects(rule: InterviewRule) -> Iterator[Defect]:
+def _bar_defects(rule: BarRule, known: Known) -> Iterator[Defect]:
+    if not (rule.effects or rule.interviewer):
+        yield ("effects",), "既没有限制也没有约谈", "请补上 effects 或 interviewer"
+    for i, role in enumerate(rule.on):
+        yield from _unreached(("on", i), rule.where, role, known)
+    needed = rule.where in LEVELLED
+    if needed != (rule.levels is not None):
+        what = f"where: {rule.where} {'要' if needed else '不'}分单位层级"
+        fix = "请补上 levels: {led: [...], leading: [...]}" if needed else "请删去 levels"
+        yield ("levels",) if rule.levels else ("where",), what, fix
+    if bool(rule.interviewer) != bool(rule.interviewees and rule.reason):
+        at = ("interviewer",) if rule.interviewer else ()
+        fix = "请写全 interviewer、interviewees、reason"
+        yield at, "连带约谈的约谈主体、约谈对象和事由没有写全", fix
+
+
+def _unreached(at: At, where: str, role: str, known: Known) -> Iterator[Defect]:
+    """Nothing leads from a place to a role; unknown words are told elsewhere."""
+    words = known.words
+    meant = words is None or role in words.roles or role in words.posts
+    if meant and where in REACH and role not in REACH[where]:
+        yield at, f"从 where: {where} 找不到“{role}”", near(role, REACH[where])
+
+
+def _interview_defects(rule: InterviewRule, known: Known) -> Iterator[Defect]:
     if not rule.ladder or (rule.order == "single" and len(rule.ladder) > 1):
         what = "order: single 只有一级约谈主体" if rule.ladder else "没有写约谈主体"
         yield ("ladder",), what, "请改 ladder，或改 order（in_turn、by_severity、jointly）"
@@ -179,10 +208,18 @@ def _interview_defects(rule: InterviewRule) -> Iterator[Defect]:
         if ground.id in seen:
             yield ("grounds", i, "id"), f"情形“{ground.id}”已经写过", "请只写一次"
         seen.add(ground.id)
+        for j, after in enumerate(ground.after):
+            at = ("grounds", i, "after", j, "where")
+            yield from _unreached(at, after.where, rule.accountable, known)
 
 
-def _document_defects(document: Document) -> Iterator[Defect]:
-    """Whether a document's own span, area and ranks make sense."""
+def _document_defects(document: Document, known: Known) -> Iterator[Defect]:
+    """Whether a document's own span, area, levels and ranks make sense."""
+    levels = known.words.levels if known.words else {}
+    for level, same in document.defaults.same_level.items() if known.words else ():
+        for word in sorted({level, same} - levels.keys()):
+            at, what = ("defaults", "same_level", level), f"词表的 levels 里没有“{word}”"
+            yield at, what, near(word, levels)
     span, code = document.in_force, document.area.code
     if span.to and span.to < span.from_:
         yield ("in_force",), "施行的起止前后颠倒", "请核对 from 和 to"

@@ -65,3 +65,7 @@ class Ruling(SQLModel, table=True):
     reason: str = Field(max_length=400)
     operator: str = Field(max_length=60)
     recorded_at: datetime = Field(sa_type=Instant)
+
+    def stands_on(self, done: float, required: float) -> bool:
+        """Whether these are the figures that it was made on."""
+        return (self.done, self.required) == (done, required)
