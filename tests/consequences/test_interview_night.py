@@ -112,6 +112,22 @@ def test_a_dismissed_ground_stays_dismissed_and_no_rung_is_climbed(world: World)
     assert desk.cases() == [("五", "dismissed", 0), ("五", "recommended", 0)]
 
 
+def test_a_dismissal_settles_only_what_still_stood(world: World) -> None:
+    """The visit was proven when the case was dismissed; its proof turned out to be none."""
+    desk = behind(world, "unit.study", "unit.leader_visit")
+    spoken_for = {"entered": TOLD, "voided": date(2021, 1, 25)}
+    world.did("钱甲子", "leader_visit", date(2020, 9, 8), place="东村", **spoken_for)
+    world.check(BREACH)
+    assert len(desk.case().keys) == 2
+    world.check(TOLD)
+    desk.act("dismiss", TOLD)
+    world.check(date(2021, 1, 24))
+    assert desk.cases() == [("五", "dismissed", 0)]
+
+    world.check(date(2021, 1, 25))
+    assert [key.split("|")[1] for key in desk.case(2).keys] == ["unit.leader_visit"]
+
+
 def test_a_new_ground_joins_a_case_that_is_decided(world: World) -> None:
     desk = behind(world, "unit.study", "unit.leader_visit")
     world.did("钱甲子", "leader_visit", date(2020, 9, 8), place="东村", voided=date(2021, 1, 16))
@@ -358,7 +374,7 @@ def test_any_history_replays_to_what_is_stored(
                 assert story.desk.case(case.id, act.as_of).state == INTERVIEW.replay(so_far)
             settled = case.state in ("dismissed", "conducted", "verified", "closed")
             later = {g.key for c in cases if c.id > case.id for g in c.grounds}
-            assert not (settled and later & {g.key for g in case.grounds})
+            assert not (settled and later & set(case.keys))
         connection.rollback()
 
 

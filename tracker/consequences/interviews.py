@@ -162,11 +162,13 @@ def rungs_held(
 
 
 def _settled(connection: sa.Connection, when: Mapping[str, Any]) -> dict[Place, set[str]]:
-    """The keys that a person has dealt with, by place."""
+    """The keys that a person has dealt with, by place: those that still stood when he did."""
     dealt_with = _in_states(_SETTLED, when).subquery()
-    joined = sa.select(_GROUND.c.interview_id, _GROUND.c.key).distinct().subquery()
+    last = newest(_GROUND, "interview_id", "key", **when).subquery()
     rows = connection.execute(
-        sa.select(dealt_with, joined.c.key).join(joined, joined.c.interview_id == dealt_with.c.id)
+        sa.select(dealt_with, last.c.key)
+        .join(last, last.c.interview_id == dealt_with.c.id)
+        .where(last.c.event == JOINED)
     )
     found: dict[Place, set[str]] = {}
     for row in rows:
