@@ -115,7 +115,7 @@ def test_a_dismissed_ground_stays_dismissed_and_no_rung_is_climbed(world: World)
 def test_a_dismissal_settles_only_what_still_stood(world: World) -> None:
     """The visit was proven when the case was dismissed; its proof turned out to be none."""
     desk = behind(world, "unit.study", "unit.leader_visit")
-    spoken_for = {"entered": TOLD, "voided": date(2021, 1, 25)}
+    spoken_for: dict[str, Any] = {"entered": TOLD, "voided": date(2021, 1, 25)}
     world.did("钱甲子", "leader_visit", date(2020, 9, 8), place="东村", **spoken_for)
     world.check(BREACH)
     assert len(desk.case().keys) == 2
