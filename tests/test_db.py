@@ -184,7 +184,7 @@ def test_a_file_that_is_no_database_is_refused_with_one_message(tmp_path: Path) 
 HISTORY = (
     "audit", "findings", "notices", "notice_events", "interviews", "interview_events",
     "interview_grounds", "incidents", "objections", "objection_events", "waivers",
-    "waiver_events", "rulings", "clause_texts",
+    "waiver_events", "rulings", "clause_texts", "nominations", "nomination_events", "snapshots",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 import tracker.audit
+import tracker.awards.tables
 import tracker.consequences.tables
 import tracker.delivery.tables
 import tracker.evaluation.tables

@@ -41,7 +41,9 @@ def update(
     `spoken`: key, status and flags of all that the run says something about.
     """
     names = {duty.id: duty.name for _, duty in scene.duties}
-    warnings = {pack.document.id: pack.document.defaults.warnings for pack in scene.packs}
+    warnings = {
+        pack.document.id: pack.document.defaults.warnings for pack in scene.packs if pack.duties
+    }
     rhythm = Rhythm(scene.calendar, scene.as_of, warnings)
     lives = notices.live(connection)
     about = spoken[spoken["key"].isin(lives)]
@@ -86,5 +88,7 @@ def _reporters(scene: Scene, rows: pd.DataFrame) -> dict[int, int]:
 
 
 def _month_owed(scene: Scene) -> date:
-    grace = max(pack.document.defaults.entry_grace.working_days for pack in scene.packs)
+    grace = max(
+        pack.document.defaults.entry_grace.working_days for pack in scene.packs if pack.duties
+    )
     return to_date(last_overdue(scene, grace)).replace(day=1)

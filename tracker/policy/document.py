@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tracker.errors import PackError
 from tracker.policy.base import Cite, Interpretation, Key, Rule, Span
 
 Every = Literal["year", "half_year", "quarter", "month", "once", "always"]
@@ -104,7 +105,9 @@ class Article(Rule):
 
     id: str
     name: str
-    covered: Literal["duty", "qualitative", "interview", "bar", "background", "not_covered"]
+    covered: Literal[
+        "duty", "qualitative", "interview", "bar", "award", "background", "not_covered"
+    ]
     why: str = ""
 
 
@@ -118,5 +121,15 @@ class Document(Rule):
     in_force: Span
     repeals: tuple[Repeal, ...] = ()
     rank_groups: dict[str, tuple[str, ...]] = {}
-    defaults: Defaults
+    defaults_: Defaults | None = Field(default=None, alias="defaults")
     articles: tuple[Article, ...]
+
+    @property
+    def defaults(self) -> Defaults:
+        """The decisions for its duties; a document without duties has none.
+
+        Raises PackError for such a document.
+        """
+        if self.defaults_ is None:
+            raise PackError(f"文件 {self.id} 没有写 defaults", fix="有责任事项的文件须写 defaults")
+        return self.defaults_

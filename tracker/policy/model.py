@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from tracker.policy.awards import AwardPlan
 from tracker.policy.base import Cite, Interpretation, Key, MonthDay, Rule, Span
 from tracker.policy.document import Area, Article, Defaults, Document, Every, Repeal, Warnings
 from tracker.policy.sanctions import (
@@ -198,6 +199,7 @@ class Pack(Rule):
     qualitative: tuple[Qualitative, ...]
     interviews: tuple[InterviewRule, ...] = ()
     bars: tuple[BarRule, ...] = ()
+    awards: AwardPlan | None = None
     sha256: str
 
     def duty(self, duty_id: str) -> Duty:
