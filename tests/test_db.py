@@ -205,6 +205,22 @@ def test_the_database_itself_refuses_to_rewrite_history(engine: sa.Engine, state
         assert connection.execute(sa.select(audit.c.act)).scalars().all() == ["a"]
 
 
+def test_sqlite_does_not_rewrite_history_by_replacing_a_row(sqlite_engine: sa.Engine) -> None:
+    """REPLACE deletes without firing the guards unless `recursive_triggers` is on."""
+    audit = METADATA.tables["audit"]
+    row = {"id": 1, "recorded_at": MOMENT, "operator": "o", "act": "a", "detail": {}, "digest": ""}
+    again = audit.insert().prefix_with("OR REPLACE")
+    with sqlite_engine.begin() as connection:
+        connection.execute(audit.insert(), row)
+    with (
+        sqlite_engine.connect() as connection,
+        pytest.raises(sa.exc.DBAPIError, match="only added"),
+    ):
+        connection.execute(again, {**row, "act": "x"})
+    with sqlite_engine.connect() as connection:
+        assert connection.execute(sa.select(audit.c.act)).scalars().all() == ["a"]
+
+
 def test_every_history_table_is_guarded(engine: sa.Engine) -> None:
     on_sqlite = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"
     on_server = "SELECT count(*) FROM pg_trigger WHERE tgrelid = CAST(:name AS regclass)"

@@ -76,6 +76,7 @@ def _sqlite_connect(connection: object, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE rewrites history past its triggers
         "busy_timeout=30000",
         "cache_size=-65536",
     ):

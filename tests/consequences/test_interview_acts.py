@@ -206,6 +206,56 @@ def test_an_open_objection_holds_the_decision_until_it_is_answered(
     assert desk.act("decide", DECIDED).state == "decided"
 
 
+@pytest.mark.parametrize(
+    ("state", "act", "on"), [("decided", "conduct", HELD), ("conducted", "fail", LATER)]
+)
+def test_an_open_objection_holds_what_follows_the_decision_too(
+    desk: Desk, state: str, act: str, on: date
+) -> None:
+    filed = desk.to(state).acts[-1].as_of
+    number = object_to(desk, "interview|1", filed)
+    rows = desk.rows()
+    assert f"第 {number} 号异议还没有答复" in refusal(desk, act, on)
+    assert desk.rows() == rows
+
+    objections.withdraw(
+        desk.connection, number, reason="已说明", on=on, now=moment(on, 12), operator=OFFICER
+    )
+    assert desk.act(act, on).state != state
+
+
+@pytest.mark.parametrize("night", [False, True])
+@pytest.mark.parametrize(("state", "act"), [("recommended", "decide"), ("decided", "conduct")])
+def test_what_an_upheld_objection_excused_is_not_interviewed_about(
+    desk: Desk, state: str, act: str, night: bool
+) -> None:
+    desk.act("inform", TOLD) if state == "recommended" else desk.to(state)
+    number = object_to(desk, "interview|1", DECIDED)
+    objections.uphold(
+        desk.connection, number, answer="漏报属实", authority="示例县协调办", officer="何甲子",
+        on=DECIDED, now=moment(DECIDED, 22), operator=OFFICER,
+    )  # fmt: skip
+    if night:
+        desk.world.check(DECIDED)
+    if night and state == "recommended":
+        assert desk.case().state == "withdrawn"
+        return
+    assert "异议已认定成立" in refusal(desk, act, HELD)
+    assert desk.act("dismiss", HELD).state == "dismissed"
+
+
+def test_a_ground_that_joins_after_the_subject_was_told_has_to_be_told_too(world: World) -> None:
+    desk = behind(world, "unit.study", "unit.leader_visit")
+    world.did("钱甲子", "leader_visit", date(2020, 9, 8), place="东村", voided=DECIDED)
+    world.check(BREACH)
+    desk.act("inform", TOLD)
+    world.check(DECIDED)
+    assert "之后又加入 1 项事由" in refusal(desk, "decide", HELD)
+
+    desk.act("inform", HELD)
+    assert desk.act("decide", HELD + timedelta(9)).state == "decided"
+
+
 def test_the_decision_needs_a_number_or_a_reason_and_either_is_enough(desk: Desk) -> None:
     desk.act("inform", TOLD)
 
@@ -336,3 +386,21 @@ def test_a_decided_interview_may_still_be_dismissed(desk: Desk) -> None:
     desk.to("decided")
 
     assert desk.act("dismiss", LATER).state == "dismissed"
+
+
+def test_whom_the_decision_named_may_come_though_his_ground_is_gone_since(world: World) -> None:
+    world.law = only(shipped_law(), ("cadre.nights_160",))
+    world.unit("甲局", "东村")
+    world.cadre("赵甲子", "甲局", "东村", (date(2020, 1, 1), None))
+    world.cadre("孙甲子", "甲局", "东村", (date(2021, 1, 1), None))
+    world.reported(months("2020-01", "2021-01"))
+    nights = [date(2020, 1, 1) + timedelta(n) for n in range(180)]
+    world.did("赵甲子", "overnight", *nights, place="东村", entered=DECIDED + DAY)
+    world.check(BREACH)
+    desk = Desk(world)
+    desk.to("decided")
+    world.check(DECIDED + DAY)
+    assert desk.case().keys == ()
+
+    assert "孙甲子在 2021-01-20 不任" in refusal(desk, "conduct", HELD, present=("孙甲子",))
+    assert desk.act("conduct", HELD, present=("赵甲子",)).state == "conducted"

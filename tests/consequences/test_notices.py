@@ -137,3 +137,22 @@ def test_a_duty_that_only_should_be_done_is_warned_about_and_never_recommended(
     found = nights(world, date(2020, 12, 1), date(2021, 1, 9))
     assert (date(2021, 1, 9), "raised", "red") in found
     assert world.connection.execute(table(Interview).select()).all() == []
+
+
+def test_a_notice_follows_the_cadre_to_the_team_that_answers_for_him_now(world: World) -> None:
+    """He moves on 1 October; the former team hears no more, the new one from then on."""
+    world.law = only(shipped_law(), ("cadre.nights_160",))
+    world.unit("甲局", "东村", "西村")
+    world.cadre("赵甲子", "甲局", "东村", (date(2020, 1, 1), date(2020, 9, 30)))
+    world.reported(months("2020-01", "2020-12"))
+    world.check(date(2020, 9, 29))
+    (told,) = notices.open_notices(world.connection).values()
+    assert told.subject_id == world.ids["东村工作队"]
+
+    world.cadre("赵甲子", "甲局", "西村", (date(2020, 10, 1), None))
+    days = (date(2020, 10, 9), date(2020, 10, 10), date(2020, 10, 14))
+    assert [e for e in nights(world, *days) if e[0] >= days[0]] == [
+        (days[0], "superseded", "red"), (days[0], "raised", "red"), (days[2], "told_leader", "red"),
+    ]  # fmt: skip
+    (told,) = notices.open_notices(world.connection).values()
+    assert told.subject_id == world.ids["西村工作队"]

@@ -92,6 +92,31 @@ def test_a_unit_that_helps_nowhere_has_no_group_leader_unit(world: World) -> Non
     assert interviewers(world, "五", "甲局") == []
 
 
+def test_a_group_leader_unit_that_is_short_itself_does_not_interview_itself(world: World) -> None:
+    world.unit("县组长办", "东村", leads="示例县")
+    assert interviewers(world, "五", "县组长办") == []
+
+    world.unit("另一组长办", leads="示例县")
+    assert interviewers(world, "五", "县组长办") == ["另一组长办"]
+
+
+@pytest.mark.parametrize("last", [EVE, DAY])
+def test_a_unit_whose_tie_has_ended_is_interviewed_by_who_leads_where_it_helped_last(
+    world: World, last: date
+) -> None:
+    world.area("邻县", "示例市")
+    world.area("南乡", "邻县")
+    world.area("南村", "南乡")
+    world.unit("甲局", "南村", span=(None, date(2019, 12, 31)))
+    world.tie("assists", "甲局", "东村", (date(2020, 1, 1), last))
+    world.unit("县组长办", leads="示例县")
+    world.unit("邻县组长办", leads="邻县")
+    world.seat("省领导甲", "示例县")
+
+    assert interviewers(world, "五", "甲局") == ["县组长办"]
+    assert interviewers(world, "五", "甲局", 1) == ["省领导甲"]
+
+
 def test_a_township_is_interviewed_by_those_who_head_the_county(world: World) -> None:
     world.post("周甲子", "secretary", "示例县")
     world.post("吴甲子", "government_head", "示例县")

@@ -106,6 +106,7 @@ def conduct(
     moment = Moment(on, now, operator)
     desk = open_desk(connection, law, number, "conducted", moment, interviewer=interviewer,
                  record=record)  # fmt: skip
+    desk.problems.extend(objection_problems(desk))
     desk.problems.extend(presence_problems(desk, present))
     if rectify_by and rectify_by < on:
         problem = Problem(f"整改期限 {rectify_by} 早于约谈的 {on}", "--rectify-by")
@@ -135,6 +136,7 @@ def fail(
     at the next rung (I32)."""
     moment = Moment(on, now, operator)
     desk = open_desk(connection, law, number, "failed", moment, by=by, reason=reason)
+    desk.problems.extend(objection_problems(desk))
     return desk.write(reason, by=by)
 
 

@@ -60,9 +60,14 @@ class Desk:
 
     @cached_property
     def interviewees(self) -> list[Party]:
-        """Whom this interview is with, on the day of the act."""
+        """Whom this interview is with, on the day of the act; once it is decided on, also whom
+        the decision named as concerned, though his ground may be gone."""
         case = self.case
-        return self.parties.interviewees(self.rule, case.accountable_id, list(case.concerned))
+        named = [
+            who["people"] for who in case.interviewees if who.get("post") == "person_concerned"
+        ]
+        concerned = sorted({*case.concerned, *(one for people in named for one in people)})
+        return self.parties.interviewees(self.rule, case.accountable_id, concerned)
 
     def interviewer(self, rung: int) -> Party:
         """Who interviews at a rung, on the day of the act."""
@@ -113,6 +118,9 @@ def hearing_problems(case: Case, on: date) -> Iterator[Problem]:
     if told is None:
         what = "还没有告知当事人陈述申辩的权利"
         yield Problem(what, fix=f"先告知：tracker interviews inform {case.id}")
+    elif unheard := sum(g.live and g.joined_on > told.as_of for g in case.grounds):
+        what = f"{told.as_of} 告知之后又加入 {unheard} 项事由，当事人还不知道"
+        yield Problem(what, fix=f"就全部事由再告知一次：tracker interviews inform {case.id}")
     elif told.due_on and on <= told.due_on and not case.last("stated"):
         what = f"陈述申辩的期限到 {told.due_on}，{on} 还没有届满"
         yield Problem(
@@ -121,9 +129,15 @@ def hearing_problems(case: Case, on: date) -> Iterator[Problem]:
 
 
 def objection_problems(desk: Desk) -> Iterator[Problem]:
-    """No objection about the case or one of its grounds waits for an answer."""
-    for number in open_objections(desk.connection, desk.case):
+    """No objection about the case or one of its grounds waits for an answer, and of what it is
+    about something stands that none upheld excused."""
+    case = desk.case
+    for number in open_objections(desk.connection, case):
         yield Problem(f"第 {number} 号异议还没有答复", fix="先答复异议：tracker objections")
+    about = case.keys or tuple(ground.key for ground in case.grounds)
+    if about and all(map(objections.frozen(desk.connection).excuses, about)):
+        fix = f"登记不约谈：tracker interviews dismiss {case.id}" if case.is_open else ""
+        yield Problem("异议已认定成立，全部事由都不再成立", fix=fix)
 
 
 def open_objections(connection: sa.Connection, case: Case) -> list[int]:

@@ -193,6 +193,9 @@ def _follow(call: Call, life: Life | None, begin: Decision, tonight: Tonight) ->
     elif call.level != life.call.level:
         yield Decision(life.call, "superseded", f"转为{LEVEL_NAMES[Level(call.level)]}色")
         yield begin
+    elif call.subject_id != life.call.subject_id:
+        yield Decision(life.call, "superseded", "已改由别的责任单位承担")
+        yield begin
     elif mutes and life.state == "open":
         yield begin
     elif life.state == "muted" and not mutes:
@@ -203,7 +206,11 @@ def _follow(call: Call, life: Life | None, begin: Decision, tonight: Tonight) ->
 
 def _escalates(call: Call, life: Life | None, mutes: bool) -> bool:
     """Whether somebody would hear of more than before: anew, at a higher level, or unmuted."""
-    if life is None or (life.state == "muted" and not mutes):
+    if (
+        life is None
+        or life.call.subject_id != call.subject_id
+        or (life.state == "muted" and not mutes)
+    ):
         return True
     return _RANK.get(call.level, 0) > _RANK.get(life.call.level, 0)
 

@@ -26,13 +26,14 @@ __all__ = [
 ]  # fmt: skip
 
 _NOTICE, _EVENT = table(Notice), table(NoticeEvent)
+_OF_PLACE = (_NOTICE.c.key, _NOTICE.c.level, _NOTICE.c.subject_id)
 _MANY = 1000
-Place = tuple[str, str]  # key, level
+Place = tuple[str, str, int]  # key, level, subject
 
 
 def open_notices(
     connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
-) -> dict[Place, Call]:
+) -> dict[tuple[str, str], Call]:
     """Every notice that is open (as of a day, as known at a moment), by key and level; without
     the muted ones."""
     last = newest(_EVENT, "notice_id", as_of=as_of, known_at=known_at).subquery()
@@ -115,14 +116,14 @@ def apply(
     """Write the transitions; returns how many of each event."""
     if not decisions:
         return {}
-    numbers = {(life.call.key, life.call.level): life.id for life in lives.values()}
-    states = {(life.call.key, life.call.level): life.state for life in lives.values()}
-    numbers |= _heads(connection, [d.call for d in decisions if _place(d) not in numbers])
+    numbers = {_place(life.call): life.id for life in lives.values()}
+    states = {_place(life.call): life.state for life in lives.values()}
+    numbers |= _heads(connection, [d.call for d in decisions if _place(d.call) not in numbers])
     speaking = {life.call.key: life.id for life in lives.values()}
-    speaking |= {d.call.key: numbers[_place(d)] for d in decisions if d.event == "raised"}
+    speaking |= {d.call.key: numbers[_place(d.call)] for d in decisions if d.event == "raised"}
     rows, counts = [], dict[str, int]()
     for decision in decisions:
-        place, event = _place(decision), decision.event
+        place, event = _place(decision.call), decision.event
         states[place] = NOTICE.after(states.get(place, NEW), event)
         note = decision.note
         if decision.upper:
@@ -138,23 +139,23 @@ def _heads(connection: sa.Connection, calls: list[Call]) -> dict[Place, int]:
     """The numbers of the notices about these calls; a new one gets its head."""
     if not calls:
         return {}
-    columns = (_NOTICE.c.id, _NOTICE.c.key, _NOTICE.c.level)
+    columns = (_NOTICE.c.id, *_OF_PLACE)
     known = sa.select(*columns)
     if len(calls) <= _MANY:
         known = known.where(_NOTICE.c.key.in_({call.key for call in calls}))
-    found = {(row.key, row.level): row.id for row in connection.execute(known)}
+    found = {tuple(row)[1:]: row.id for row in connection.execute(known)}
     fresh = [
         {"key": c.key, "level": c.level, "subject_id": c.subject_id, "duty": c.duty}
-        for c in calls if (c.key, c.level) not in found
+        for c in calls if _place(c) not in found
     ]  # fmt: skip
     if fresh:
         new = connection.execute(_NOTICE.insert().returning(*columns), fresh)
-        found |= {(row.key, row.level): row.id for row in new}
+        found |= {tuple(row)[1:]: row.id for row in new}
     return found
 
 
-def _place(decision: Decision) -> Place:
-    return decision.call.key, decision.call.level
+def _place(call: Call) -> Place:
+    return call.key, call.level, call.subject_id
 
 
 def _call(row: Any) -> Call:

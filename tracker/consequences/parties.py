@@ -86,13 +86,15 @@ class Parties:
         return []
 
     def _leading(self, unit: int) -> list[int]:
-        """The group-leader units of the unit's own level: a county unit is for the county's."""
+        """The group-leader units of the unit's own level: a county unit is for the county's. None
+        interviews itself; there the next rung is for a person to choose, with a reason."""
         level = self.day.level(unit)
         level = self._same_level.get(level, level)
         leaders = self._tied_to_counties("leads_county", unit)
-        return [one for one in leaders if level and self.day.level(one) == level]
+        return [one for one in leaders if one != unit and level and self.day.level(one) == level]
 
     def _tied_to_counties(self, tie: str, unit: int) -> list[int]:
-        helped = {self.day.county(village) for village in self.day.targets("assists", unit)}
+        villages = self.day.last_targets("assists", unit)
+        helped = {self.day.county(village) for village in villages}
         found = {one for c in helped if c is not None for one in self.day.sources(tie, c)}
         return sorted(found)

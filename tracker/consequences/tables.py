@@ -39,11 +39,11 @@ class Act(Transition):
 
 
 class Notice(SQLModel, table=True):
-    """A warning about one obligation at one level, or (level 'report') about a body and month
-    without a report (I65). `key`: the finding's key, or 'report|body|month'."""
+    """A warning to one subject about one obligation at one level, or (level 'report') about a body
+    and month without a report (I65). `key`: the finding's key, or 'report|body|month'."""
 
     __tablename__ = "notices"
-    __table_args__ = (sa.UniqueConstraint("key", "level"),)
+    __table_args__ = (sa.UniqueConstraint("key", "level", "subject_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(max_length=120, index=True)

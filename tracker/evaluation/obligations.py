@@ -131,7 +131,11 @@ def _stretches(
     roles: Roles, registry: Registry, document: Document, duty: Duty, focus: frozenset[int] | None
 ) -> pd.DataFrame:
     per = duty.per
-    found = roles.obliged(duty.holder.role, per.tie if per else None, per.role if per else None)
+    # Each window is answered for by the last team or unit of that window, never by a later one.
+    found = roles.obliged(
+        duty.holder.role, per.tie if per else None, per.role if per else None,
+        apart=duty.every != "always",
+    )  # fmt: skip
     found = found[found["code"].astype(str).str.startswith(document.area.code)]
     if duty.holder.level:
         level = registry.attribute("level").drop_duplicates("subject", keep="last")
@@ -139,8 +143,9 @@ def _stretches(
             found["holder"].map(level.set_index("subject")["value"]).isin(duty.holder.level)
         ]
     if focus is not None:
-        parties = found[["holder", "counterpart", "unit", "team"]]
-        found = found[parties.isin(focus).any(axis=1)]
+        # All stretches of an obligation or none: a part would be judged as if it were all of it.
+        mine = found[["holder", "counterpart", "unit", "team"]].isin(focus).any(axis=1)
+        found = found[mine.groupby([found["holder"], found["counterpart"]]).transform("any")]
     return found
 
 

@@ -28,6 +28,13 @@ class OneDay:
         sources, targets = self._tied(kind)
         return _ids(targets[sources == source])
 
+    def last_targets(self, kind: str, source: int) -> list[int]:
+        """What the subject is tied to; once that is nothing, what it was tied to until last."""
+        ties = self._registry.tie(kind)
+        begun = ties[(ties["source"] == source) & (ties["starts"] <= self._day)]
+        until = begun.loc[begun["ends"] == begun["ends"].max(), "target"]
+        return self.targets(kind, source) or _ids(until)
+
     def sources(self, kind: str, target: int) -> list[int]:
         """What is tied to the subject, by the day each tie began."""
         sources, targets = self._tied(kind)

@@ -78,17 +78,21 @@ class Roles:
             )
         raise KeyError(relation)
 
-    def obliged(self, role: str, tie: str | None = None, member: str | None = None) -> pd.DataFrame:
+    def obliged(
+        self, role: str, tie: str | None = None, member: str | None = None, *, apart: bool = False
+    ) -> pd.DataFrame:
         """Stretches of a role's holders, one set per counterpart where a tie or the role of a
-        member names these; overlapping ones merged. `code`: the statistical code of the place."""
-        key = f"{role}|{tie}|{member}"
+        member names these; overlapping ones merged, adjoining ones too unless `apart` and the
+        unit, team or place changed. `code`: the statistical code of the place."""
+        key = f"{role}|{tie}|{member}|{apart}"
         if key not in self._cache:
             found = self.stretches(role)
             if tie or member:
                 held = found["holder"]
                 found = self.related(tie) if tie else self.of_body(str(member), role)
                 found = found[found["holder"].isin(held)]
-            merged = spans.union(found, ["holder", "counterpart"])
+            where = ("unit", "team", "place") if apart else ()
+            merged = spans.union(found, ["holder", "counterpart"], where)
             self._cache[key] = merged.assign(code=self.codes(merged["place"]))
         return self._cache[key]
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 
-def union(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def union(frame: pd.DataFrame, by: Sequence[str], apart: Sequence[str] = ()) -> pd.DataFrame:
     """Merge overlapping and adjoining [starts, ends] within each group of `by`; the last
-    stretch's other columns win. Rows come back sorted by group and start."""
+    stretch's other columns win. Adjoining ones that differ in a column of `apart` stay two. Rows
+    come back sorted by group and start."""
     if frame.empty:
         return frame
     by = list(by)
@@ -18,7 +19,9 @@ def union(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     group = rows.groupby(by, sort=False, dropna=False).ngroup().to_numpy()
     ends = rows.groupby(by, sort=False, dropna=False)["ends"].cummax().to_numpy()
     fresh = np.ones(len(rows), dtype=bool)
-    fresh[1:] = (group[1:] != group[:-1]) | (rows["starts"].to_numpy()[1:] > ends[:-1] + 1)
+    gap = rows["starts"].to_numpy()[1:] - ends[:-1]
+    changed = (rows[[*apart]].to_numpy()[1:] != rows[[*apart]].to_numpy()[:-1]).any(axis=1)
+    fresh[1:] = (group[1:] != group[:-1]) | (gap > 1) | ((gap == 1) & changed)
     stretch = np.cumsum(fresh)
     merged = rows.groupby(stretch, sort=False).last()
     merged["starts"] = rows.groupby(stretch, sort=False)["starts"].min()

@@ -162,6 +162,12 @@ def upgrade() -> None:
             sa.Column("state", sa.String(length=20), nullable=False, server_default="")
         )
 
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_notices_key_level"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_notices_key_level_subject_id"), ["key", "level", "subject_id"]
+        )
+
     with op.batch_alter_table("notice_events", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("state", sa.String(length=20), nullable=False, server_default="")
