@@ -128,6 +128,35 @@ def test_a_dismissal_settles_only_what_still_stood(world: World) -> None:
     assert [key.split("|")[1] for key in desk.case(2).keys] == ["unit.leader_visit"]
 
 
+def test_what_left_between_the_decision_and_the_interview_was_dealt_with(world: World) -> None:
+    desk = behind(world)
+    world.did(
+        "甲局", "committee_study", date(2020, 12, 1), entered=DECIDED + DAY,
+        voided=date(2021, 2, 1),
+    )  # fmt: skip
+    world.check(BREACH)
+    desk.to("decided")
+    world.check(DECIDED + DAY)
+    desk.act("conduct", HELD)
+    world.check(date(2021, 2, 1))
+
+    assert [state for _, state, _ in desk.cases()] == ["conducted"]
+
+
+def test_a_dismissal_dated_before_a_ground_joined_does_not_settle_that_ground(
+    world: World,
+) -> None:
+    desk = behind(world, "unit.study", "unit.leader_visit")
+    world.did("钱甲子", "leader_visit", date(2020, 9, 8), place="东村", voided=date(2021, 1, 20))
+    world.check(BREACH)
+    world.check(date(2021, 1, 20))
+    desk.act("dismiss", TOLD, now=moment(date(2021, 1, 25)))
+    world.check(date(2021, 1, 26))
+
+    assert [state for _, state, _ in desk.cases()] == ["dismissed", "recommended"]
+    assert [key.split("|")[1] for key in desk.case(2).keys] == ["unit.leader_visit"]
+
+
 def test_a_new_ground_joins_a_case_that_is_decided(world: World) -> None:
     desk = behind(world, "unit.study", "unit.leader_visit")
     world.did("钱甲子", "leader_visit", date(2020, 9, 8), place="东村", voided=date(2021, 1, 16))
@@ -269,7 +298,7 @@ def test_a_night_caught_up_knows_what_a_person_has_decided_since(world: World) -
 
 def test_fewer_grounds_than_the_rule_asks_for_recommend_nothing(world: World) -> None:
     desk = behind(world, "unit.study", "unit.leader_visit")
-    (pack,) = world.law.packs
+    pack = world.law.pack(DOCUMENT)
     rules = tuple(r.model_copy(update={"minimum_breaches": 2}) for r in pack.interviews)
     world.law = replace(world.law, packs=(pack.model_copy(update={"interviews": rules}),))
     world.did("钱甲子", "leader_visit", date(2020, 9, 8), place="东村", voided=date(2021, 1, 25))

@@ -15,7 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker.consequences import incidents, objections, triggers
-from tracker.consequences.cases import JOINED
+from tracker.consequences.cases import CURED, JOINED
 from tracker.consequences.history import newest
 from tracker.consequences.lives import INTERVIEW_HELD, INTERVIEW_OPEN
 from tracker.consequences.tables import Incident, Interview, InterviewEvent, InterviewGround
@@ -162,17 +162,34 @@ def rungs_held(
 
 
 def _settled(connection: sa.Connection, when: Mapping[str, Any]) -> dict[Place, set[str]]:
-    """The keys that a person has dealt with, by place: those that still stood when he did."""
-    dealt_with = _in_states(_SETTLED, when).subquery()
-    last = newest(_GROUND, "interview_id", "key", **when).subquery()
+    """The keys that a person has dealt with, by place: those live when it was dismissed, or when
+    it was decided on and until it was held. What had left before then comes back as new."""
+    case, act = _in_states(_SETTLED, when).subquery(), _EVENT.alias("act")
+    dealt = act.c.event.in_(("decided", "dismissed"))
+    newest_act = sa.select(sa.func.max(act.c.id)).where(dealt).group_by(act.c.interview_id)
     rows = connection.execute(
-        sa.select(dealt_with, last.c.key)
-        .join(last, last.c.interview_id == dealt_with.c.id)
-        .where(last.c.event == JOINED)
-    )
-    found: dict[Place, set[str]] = {}
+        sa.select(
+            case, _GROUND.c.key, _GROUND.c.event, act.c.event.label("act"),
+            sa.or_(
+                _GROUND.c.as_of > act.c.as_of,
+                (_GROUND.c.as_of == act.c.as_of) & (_GROUND.c.recorded_at > act.c.recorded_at),
+            ).label("later"),
+        )
+        .join(_GROUND, _GROUND.c.interview_id == case.c.id)
+        .join(act, act.c.interview_id == case.c.id)
+        .where(act.c.id.in_(newest_act))
+        .order_by(_GROUND.c.id)
+    )  # fmt: skip
+    dealt_with: dict[tuple[Place, int], set[str]] = {}
     for row in rows:
-        found.setdefault(place_of(row), set()).add(row.key)
+        keys = dealt_with.setdefault((place_of(row), row.id), set())
+        if row.event == JOINED and not (row.later and row.act == "dismissed"):
+            keys.add(row.key)
+        elif row.event == CURED and not row.later:
+            keys.discard(row.key)
+    found: dict[Place, set[str]] = {}
+    for (place, _), keys in dealt_with.items():
+        found.setdefault(place, set()).update(keys)
     return found
 
 
