@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,17 +17,23 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 import typer
+from typer.testing import CliRunner
 
 from tests.scenarios.world import shipped_law
 from tracker import demo
 from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES
-from tracker.cli import app, query, show
+from tracker.cli import app, bars, incident_words, interview_words, query, show
+from tracker.cli.groups import Listing
 from tracker.clock import SHANGHAI
+from tracker.consequences.lives import INTERVIEW, NOTICE, OBJECTION
 from tracker.db import transaction
+from tracker.delivery.documents.kinds import KINDS
 from tracker.evaluation import findings, words
 from tracker.ledger.forms import load_forms
 from tracker.ledger.reading import read_workbook
 from tracker.ledger.store import store_workbook
+from tracker.lifecycle import Lifecycle
+from tracker.registry.waivers import WAIVER
 from tracker.settings import SETTINGS
 from tracker.workdays import calendar_for
 
@@ -45,9 +53,16 @@ def rows(page: str) -> list[list[str]]:
     return [line.strip("|").split("|") for line in page.splitlines() if line.startswith("|")]
 
 
+@cache
+def whole() -> Any:
+    """The program as one command."""
+    return typer.main.get_command(app)
+
+
+@cache
 def commands() -> dict[tuple[str, ...], set[str]]:
     """Every command of the program with its options: ('policy', 'lint') -> {...}."""
-    return dict(_commands(typer.main.get_command(app), ()))
+    return dict(_commands(whole(), ()))
 
 
 def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], set[str]]]:
@@ -69,7 +84,13 @@ def shown_commands(page: str) -> Iterator[list[str]]:
 
 
 def command_of(said: list[str]) -> tuple[str, ...]:
-    return next((tuple(said[:n]) for n in (2, 1) if tuple(said[:n]) in commands()), ())
+    """The command that these words name; a group that lists by itself is its `list`."""
+    named = next((tuple(said[:n]) for n in (2, 1) if tuple(said[:n]) in commands()), ())
+    group = whole().commands.get(said[0])
+    lists = isinstance(group, Listing) or (
+        len(said) == 1 and getattr(group, "invoke_without_command", False)
+    )
+    return named or ((said[0], "list") if lists else ())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
@@ -86,6 +107,8 @@ def test_every_command_shown_exists_with_its_options(page: Path) -> None:
 def test_a_command_that_does_not_exist_would_be_noticed() -> None:
     (said,) = shown_commands("先 `tracker polish --hard` 再说")
     assert (said, command_of(said)) == (["polish", "--hard"], ())
+    assert command_of(["policy"]) == command_of(["waivers", "--level"]) == ()
+    assert command_of(["notices", "某单位"]) == ("notices", "list")
 
 
 @pytest.mark.parametrize("path", commands(), ids=" ".join)
@@ -116,16 +139,51 @@ def shown_words() -> list[tuple[str, str]]:
         *((reason.name, name or "（无）") for reason, name in words.REASON_NAMES.items()),
         *((str(flag.name), mark) for flag, mark in words.FLAG_MARKS.items()),
         *show.LEVEL_MARKS.items(),
-        *show.EVENT_NAMES.items(),
         *((answer.value, name) for answer, name in ANSWER_NAMES.items()),
         *((key, form.name) for key, form in forms.items()),
         *law.vocabulary.kinds.items(),
+        *((kind.id, kind.name) for kind in KINDS),
     ]
 
 
 @pytest.mark.parametrize(("word", "shown"), shown_words())
 def test_the_glossary_gives_every_word_as_the_program_shows_it(word: str, shown: str) -> None:
     assert [f"`{word}`", shown] in [row[:2] for row in rows(text("glossary.md"))]
+
+
+LIVES = (NOTICE, INTERVIEW, OBJECTION, WAIVER)
+
+
+def under(page: str, title: str) -> list[list[str]]:
+    """The first two cells of each row below a heading, without the head of the table."""
+    (part,) = re.findall(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", page, re.M | re.S)
+    return [row[:2] for row in rows(part)[2:]]
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.case)
+def test_the_glossary_gives_every_act_and_state_of_a_life_and_no_other(life: Lifecycle) -> None:
+    acts = [[f"`{event}`", step.name] for event, step in life.steps.items()]
+    states = [[f"`{state}`", name] for state, name in life.states.items()]
+
+    assert sorted(under(text("glossary.md"), f"{life.case}的经过")) == sorted(acts)
+    assert sorted(under(text("glossary.md"), f"{life.case}的状态")) == sorted(states)
+
+
+@pytest.mark.parametrize(
+    ("title", "section"),
+    [("事件的类别", "incidents"), ("事件的认定", "qualifiers"), ("限制", "effects")],
+)
+def test_the_glossary_gives_the_words_of_incidents_and_bars(title: str, section: str) -> None:
+    words_of = getattr(shipped_law().vocabulary, section)
+
+    assert sorted(under(text("glossary.md"), title)) == sorted(
+        [f"`{word}`", name] for word, name in words_of.items()
+    )
+
+
+def test_the_manual_names_every_paper_and_every_state_of_an_interview() -> None:
+    named = {*(kind.name for kind in KINDS), *INTERVIEW.states.values()} - {"建议已撤回"}
+    assert [name for name in sorted(named) if name not in text("使用手册.md")] == []
 
 
 @pytest.mark.parametrize("status", words.STATUS_NAMES.values())
@@ -197,6 +255,57 @@ def test_the_json_page_explains_every_key() -> None:
     keys = set(re.findall(r'"(\w+)":', document)) | set(finding())
     explained = set(re.findall(r"`(\w+)`", text("query-json.md")))
     assert keys - explained == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "written_by"),
+    [
+        ("提醒", show.notice_json),
+        ("约谈", interview_words.as_json),
+        ("事件", incident_words.as_json),
+        ("限制", bars._json),
+    ],
+)
+def test_the_json_page_explains_every_key_of_a_list(
+    title: str, written_by: Callable[..., Any]
+) -> None:
+    (part,) = re.findall(
+        rf"^## {title}\n(.*?)(?=^## |\Z)", text("query-json.md") + "\n", re.M | re.S
+    )
+    keys = set(re.findall(r'"(\w+)":', inspect.getsource(written_by))) - {"id", "name"}
+
+    assert keys - set(re.findall(r"`(\w+)`", part)) == set()
+
+
+def examples(page: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Each `$ tracker ...` of the blocks of a page: its words, and the lines shown below it."""
+    for block in re.findall(r"^```\n(.*?)^```", page, re.M | re.S):
+        for example in re.split(r"^\$ tracker ", block, flags=re.M)[1:]:
+            said, *shown = example.splitlines()
+            yield shlex.split(said), shown
+
+
+def lines(printed: str) -> list[str]:
+    return [" ".join(line.split()) for line in printed.splitlines()]
+
+
+def test_the_manual_shows_what_the_demo_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
+    monkeypatch.setenv("TRACKER_OPERATOR", "何甲子")
+    runner = CliRunner()
+    assert runner.invoke(app, ["demo"]).exit_code == 0
+    story = list(examples(text("使用手册.md")))
+    differing = []
+    for said, shown in story:
+        result = runner.invoke(app, said)
+        told = result.output if result.exit_code != 1 else str(result.exception)
+        printed = lines(told.replace(str(tmp_path), "…/luze-demo"))
+        differing += [line for line in lines("\n".join(shown)) if line not in ["……", *printed]]
+
+    assert len(story) > 20
+    assert differing == []
 
 
 def anchors(page: Path) -> set[str]:

@@ -126,3 +126,8 @@ def test_a_ruling_is_seen_at_once_and_waits_for_new_figures() -> None:
     assert "判定：已达标（由人核定）" in told
     assert "理由：属实；核定前为待人工核定" in told
     assert "相同的核定" in run("rule", "赵甲子", "达标", *words)
+
+
+@pytest.mark.parametrize("group", ["waivers", "objections", "interviews", "notices", "incidents"])
+def test_a_group_lists_also_with_options_where_no_word_is_said(group: str) -> None:
+    assert run(group, "--as-of", "2020-03-11") == run(group, "list", "--as-of", "2020-03-11")

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from tests.scenarios.world import World, months, only, shipped_law
 from tracker.cli import app
-from tracker.db import transaction
+from tracker.db import table, transaction
 from tracker.errors import LuzeError
+from tracker.evaluation.tables import Finding
 
 
 @pytest.fixture
@@ -67,6 +68,27 @@ def test_only_one_level_is_listed_by_its_word_or_its_id() -> None:
     assert asked("--level", "黄") == []
     with pytest.raises(LuzeError, match="没有“紫”这一级提醒"):
         run("--level", "紫")
+
+
+def test_two_notices_of_one_unit_say_whose_they_are_and_by_which_finding(
+    sqlite_engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(sqlite_engine) as connection:
+        world = World(connection, only(shipped_law(), ("unit.leader_visit",)))
+        world.unit("甲局", "东村")
+        for leader in ("李甲子", "钱甲子"):
+            world.leader(leader, "甲局")
+        world.reported(months("2019-01", "2019-12"))
+        world.check(date(2020, 1, 9))
+        stored = {row.holder_id: f"#{row.id}" for row in connection.execute(
+            sa.select(table(Finding)).where(table(Finding).c.status == "breached"))}  # fmt: skip
+        numbers = [stored[world.ids[leader]] for leader in ("李甲子", "钱甲子")]
+    monkeypatch.setenv("TRACKER_DATABASE_URL", str(sqlite_engine.url))
+
+    listed = run()
+    for leader, number in zip(("李甲子", "钱甲子"), numbers, strict=True):
+        assert f"（{leader}，2019年）  {number}" in listed
+    assert f"依据：tracker explain '{numbers[0]}'" in run("show", "1")
 
 
 @pytest.mark.usefixtures("office")

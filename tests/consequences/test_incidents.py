@@ -283,6 +283,18 @@ def test_a_refusal_names_every_defect_at_once(office: Office) -> None:
     assert said.count("  · ") == 5
 
 
+def test_the_very_same_fact_is_recorded_once_until_it_is_withdrawn(office: Office) -> None:
+    told: dict[str, Any] = {"about": "县水务局", "document_number": "市纪〔2019〕1号"}
+    number = office.record("fraud", **told)
+
+    with pytest.raises(LuzeError, match=rf"与第 {number} 号事件完全相同.*withdraw {number}"):
+        office.record("弄虚作假", note="再登记一次", **told)
+    other = office.record("fraud", **{**told, "document_number": "市纪〔2019〕2号"})
+    assert office.known() == [number, other]
+    office.withdraw(number)
+    assert office.record("fraud", now=NOW + HOUR, **told) > other
+
+
 def test_a_withdrawn_incident_is_gone_from_then_on_and_stays_on_record(
     office_anywhere: Office,
 ) -> None:

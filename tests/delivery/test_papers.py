@@ -235,6 +235,28 @@ def test_the_record_is_blank_before_and_filled_after(desk: Desk) -> None:
     assert "整改期限：2021年2月19日" in filled
 
 
+def test_the_record_holds_every_statement(desk: Desk) -> None:
+    desk.act("inform", TOLD)
+    for who, text in (("李甲子", "会议记录漏报"), ("钱甲子", "已补走访")):
+        desk.act("state", TOLD, who=who, text=text)
+    told = reading.lines(made(desk, "约谈记录", 1, TOLD))
+
+    at = told.index("2021年1月11日，李甲子：会议记录漏报")
+    assert told[at - 1 : at + 2] == [
+        "被约谈人的陈述申辩",
+        told[at],
+        "2021年1月11日，钱甲子：已补走访",
+    ]
+
+
+def test_a_retold_clause_is_a_whole_sentence(desk: Desk) -> None:
+    told = reading.lines(made(desk, "约谈通知书", 1))
+
+    retold = [line for line in told if "（转述）：" in line]
+    assert len(retold) > 1
+    assert all(line.endswith("。") for line in retold)
+
+
 def test_a_rectification_follows_the_interview_and_has_a_receipt(desk: Desk) -> None:
     with pytest.raises(LuzeError, match="还没有约谈，未生成整改通知书"):
         made(desk, "整改通知书", 1)
@@ -333,11 +355,11 @@ def test_a_household_is_masked_in_every_paper(world: World) -> None:
     assert "史乙酉" not in told
 
 
-def test_a_file_name_holds_kind_subject_and_day_and_nothing_a_disk_refuses(desk: Desk) -> None:
+def test_a_paper_is_called_by_its_kind_subject_and_day(desk: Desk) -> None:
     occasion = Occasion(desk.connection, desk.world.law, all_covers(), BREACH, moment(BREACH, 23))
     written = write(occasion, kind_of("summons"), 1)
 
-    assert written.file_name == "约谈通知书_第1号_甲局_2021-01-09.docx"
+    assert written.title == "约谈通知书_第1号_甲局_2021-01-09"
 
 
 def test_an_unknown_kind_is_answered_with_all_there_are() -> None:

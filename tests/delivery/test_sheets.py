@@ -28,7 +28,6 @@ from tracker.delivery.documents.sheets import (
     Table,
     as_docx,
     as_xlsx,
-    free_name,
 )
 from tracker.delivery.documents.unit_ledger import UnitLedger, ledger_sheet, unit_ledger
 from tracker.errors import LuzeError
@@ -284,13 +283,6 @@ def test_any_text_stays_as_it_was_written(texts: list[str]) -> None:
     assert [(cell.value, cell.data_type) for cell in cells] == [(text, "s") for text in texts]
     made = docx.Document(io.BytesIO(as_docx(printout))).tables[0]
     assert [row.cells[0].text for row in made.rows][1:] == texts
-
-
-def test_a_name_that_a_file_has_is_not_given_again(tmp_path: Path) -> None:
-    assert free_name(tmp_path, "表", ".xlsx").name == "表.xlsx"
-    (tmp_path / "表.xlsx").touch()
-    (tmp_path / "表-2.xlsx").touch()
-    assert free_name(tmp_path, "表", ".xlsx").name == "表-3.xlsx"
 
 
 def sheet_with(shown: Table) -> Printout:

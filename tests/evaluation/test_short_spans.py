@@ -18,7 +18,7 @@ DUTY = "unit.return_visit"
 def counted_every(every: Every) -> Law:
     """The law with its return visits counted in another window."""
     law = only(shipped_law(), (DUTY,))
-    (pack,) = law.packs
+    pack = law.pack("gansu-2019-33")
     duty = pack.duties[0].model_copy(update={"every": every})
     return replace(law, packs=(pack.model_copy(update={"duties": (duty,)}),))
 

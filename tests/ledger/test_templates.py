@@ -16,17 +16,20 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.ledger.workbooks import read
-from tests.scenarios.world import shipped_law
+from tests.scenarios.world import only, shipped_law
 from tracker.clock import SHANGHAI
 from tracker.db import transaction
 from tracker.errors import LuzeError
+from tracker.evaluation.evaluate import evaluate
 from tracker.ledger.apply import ENTRIES
 from tracker.ledger.forms import load_forms
 from tracker.ledger.pages import Page, new_book
 from tracker.ledger.report import ImportReport
+from tracker.ledger.rules import load_rules
 from tracker.ledger.store import store_workbook
 from tracker.ledger.templates import forms_named, offered, template_book
 from tracker.ledger.templates_file import Column, load_templates
+from tracker.nightly import set_scene
 
 FORMS = load_forms()
 RANKS = [r for p in shipped_law().packs for g in p.document.rank_groups.values() for r in g]
@@ -114,6 +117,28 @@ def test_a_filled_in_template_is_stored_without_a_problem(
     assert {sheet.form for sheet in report.sheets if sheet.added} == set(FORMS.forms)
     again = store(sqlite_engine, path)
     assert [str(s) for s in again.sheets if s.added or s.changed or s.removed] == []
+
+
+@pytest.mark.parametrize(("posts", "met"), [(["总队长"], 0), (["总队长", "党委副书记"], 1)])
+def test_who_holds_two_posts_has_a_row_for_each_as_the_template_says(
+    tmp_path: Path, sqlite_engine: sa.Engine, posts: list[str], met: int
+) -> None:
+    made = book("assisting_units", "officials", "county_matters")
+    for key in ("assisting_units", "county_matters"):
+        fill(made[FORMS.forms[key].name], key)
+    sheet, told = made["党政任职"], made["填写说明"]
+    assert any("一个岗位写一行" in str(c.value) for line in told.iter_rows() for c in line)
+    for row, post in enumerate(posts, 5):
+        cells: tuple[Any, ...] = (row - 4, "乔川乡", post, "孙丙", "乡党委副书记", "2018.7.1")
+        for column, value in enumerate(cells, 1):
+            sheet.cell(row, column, value)
+    store(sqlite_engine, save(tmp_path, made))
+
+    law = only(shipped_law(), ("township.chief_captain",))
+    with sqlite_engine.connect() as connection:
+        scene = set_scene(connection, law, as_of=date(2019, 12, 31), known_at=NOW)
+        (done,) = evaluate(connection, scene, load_rules().covers)["done"]
+    assert done == met
 
 
 @pytest.mark.parametrize(

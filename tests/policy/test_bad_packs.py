@@ -12,15 +12,16 @@ from tracker.errors import PackError, Problem
 from tracker.policy.load import load_law
 
 BAD = Path(__file__).parents[1] / "bad_packs"
-VALID = BAD / "valid"
+VALID, PLAN = BAD / "valid", BAD / "plan"
 CASES = sorted(BAD.glob("*.yaml"))
 _MARK = re.compile(r"# 应报：(.+)")
 
 
 def overlay(tmp_path: Path, *broken: Path) -> Path:
-    """The valid pack with each broken file in the place of its namesake."""
+    """The valid pack with each broken file in the place of its namesake; for broken award plans
+    the valid pack that has one."""
     root = tmp_path / "duties"
-    shutil.copytree(VALID, root)
+    shutil.copytree(PLAN if any(f.match("*.awards.yaml") for f in broken) else VALID, root)
     for file in broken:
         target = next(root.rglob(file.name.partition(".")[2]))
         target.write_bytes(file.read_bytes())
@@ -46,6 +47,13 @@ def test_the_valid_pack_has_no_defect() -> None:
         "unit.pairing",
         "unit.nights",
     ]
+
+
+def test_the_valid_plan_has_no_defect() -> None:
+    plans = {pack.document.id: pack.awards for pack in load_law([PLAN]).packs}
+    assert plans["list"] is None
+    assert plans["sample"]
+    assert [award.id for award in plans["sample"].awards] == ["good.unit", "good.cadre"]
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda f: f.name.removesuffix(".yaml"))

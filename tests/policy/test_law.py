@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker import resources
@@ -66,6 +66,7 @@ def test_a_document_ends_on_its_last_day(tmp_path: Path) -> None:
     assert [len(law.in_force(last + timedelta(days=n))) for n in (-1, 0, 1)] == [1, 1, 0]
 
 
+@settings(deadline=None)  # the first example also loads the law
 @given(st.from_regex(r"\A\d{2}(\d{2}){0,2}(\d{3}){0,2}\Z"))
 def test_a_document_binds_exactly_where_its_code_begins_the_area_code(code: str) -> None:
     law = load_valid()

@@ -205,9 +205,13 @@ def test_the_pack_says_what_an_open_recommendation_does(
     world: World, word: str, answer: Answer
 ) -> None:
     told(world)
-    (pack,) = world.law.packs
-    rules = tuple(r.model_copy(update={"while_open": word}) for r in pack.interviews)
-    world.law = replace(world.law, packs=(pack.model_copy(update={"interviews": rules}),))
+    packs = [
+        pack.model_copy(update={"interviews": tuple(
+            rule.model_copy(update={"while_open": word}) for rule in pack.interviews
+        )})
+        for pack in world.law.packs
+    ]  # fmt: skip
+    world.law = replace(world.law, packs=tuple(packs))
     # The same before the night has written it down and after.
     assert why(world, "乙局", BREACH) == (answer, [("I35", answer.value)])
     world.check(BREACH)

@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from tests import pg
-from tests.scenarios.scenario import Case
+from tests.scenarios.scenario import Setting
 from tracker.db import open_engine
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Cases are named in Chinese; pytest would spell the characters out."""
-    return str(val) if isinstance(val, Case) else None
+    return str(val) if isinstance(val, Setting) else None
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,7 @@ class Unit(Strict):
     level: str = Field("县直", alias="层级")
     helps: Annotated[dict[str, Stretch], BeforeValidator(dated)] = Field({}, alias="帮扶")
     leads: str = Field("", alias="联系县")
+    governs: str = Field("", alias="归口")
 
 
 class Leader(Strict):
@@ -127,6 +128,8 @@ class Registry(Strict):
             world.unit(name, level=level, leads=unit.leads)
             for village, span in unit.helps.items():
                 world.tie("assists", name, village, span)
+            if unit.governs:
+                world.tie("governs_sector", name, unit.governs)
         for name, county in self.seats.items():
             world.seat(name, county)
         for name, leader in self.leaders.items():
@@ -172,14 +175,13 @@ class Record(Strict):
                 )  # fmt: skip
 
 
-class Case(Strict):
-    """One case of a file, with the file's own 登记簿 before its own."""
+class Setting(Strict):
+    """Who there is and what was done, with the file's own 登记簿 before that of the case."""
 
     name: str = Field(alias="名称")
     registries: list[Registry] = Field(alias="登记簿")
     ledger: list[Record] = Field([], alias="台账")
     reports: dict[str, Names] = Field({}, alias="报送")
-    expected: dict[str, dict[date, str]] = Field(alias="期望", min_length=1)
     file: str = ""
 
     def __str__(self) -> str:
@@ -196,6 +198,12 @@ class Case(Strict):
             for text in spans:
                 _report(world, form, scope or "甘肃省", text)
         return world
+
+
+class Case(Setting):
+    """One case of a file: how things stand, and the verdicts that are to follow."""
+
+    expected: dict[str, dict[date, str]] = Field(alias="期望", min_length=1)
 
 
 def _report(world: World, form: str, scope: str, text: str) -> None:
@@ -218,15 +226,15 @@ def load(path: Path) -> list[Case]:
     own = {"说明", "登记簿", "报送", "案例"}
     if not own.issuperset(content):
         raise ValueError(f"{path.name}：不认识的键 {set(content) - own}")
-    return [_case(path.stem, content, case) for case in content["案例"]]
+    return [Case.model_validate(setting(path.stem, content, case)) for case in content["案例"]]
 
 
-def _case(file: str, content: dict[str, Any], case: dict[str, Any]) -> Case:
+def setting(file: str, content: dict[str, Any], case: dict[str, Any]) -> dict[str, Any]:
+    """A case with what the file says for all of its cases."""
     registries = [content.get("登记簿"), case.pop("登记簿", None)]
     reports = case.pop("报送", content.get("报送", {}))
     reports = reports if isinstance(reports, dict) else {"全部": reports}
-    filled = {**case, "登记簿": [r for r in registries if r], "报送": reports, "file": file}
-    return Case.model_validate(filled)
+    return {**case, "登记簿": [r for r in registries if r], "报送": reports, "file": file}
 
 
 def load_all(folder: Path) -> Iterable[Case]:

@@ -12,6 +12,9 @@ from typer.exceptions import TyperException
 
 from tracker.cli import (
     bars,
+    campaign,
+    campaign_acts,
+    campaign_proof,
     check,
     explain,
     importing,
@@ -41,7 +44,7 @@ app = typer.Typer(
 )
 for module in (
     setup, importing, check, query, explain, notices, interviews, incidents, bars, waivers, rulings,
-    objections, policy, papers, sheets,
+    objections, policy, papers, sheets, campaign, campaign_acts, campaign_proof,
 ):  # fmt: skip
     module.add_to(app)
 
@@ -91,6 +94,6 @@ def _usage(failure: TyperException) -> str:
     """What was wrong with the words typed."""
     what = _WRONG.get(type(failure).__name__, "命令写法不对")
     quoted = re.findall(r"'([^']*)'", str(getattr(failure, "message", "")))
-    param = getattr(getattr(failure, "param", None), "human_readable_name", "")
+    param = next(iter(getattr(getattr(failure, "param", None), "opts", ())), "")
     named = getattr(failure, "option_name", "") or param or (quoted[0] if quoted else "")
     return f"{what}：{named}" if named else what

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 import typer
 
 from tracker import clock, db, nightly
+from tracker.awards import watch
 from tracker.cli import interview_words, show
 from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.cli.waiver_words import print_waivers
 from tracker.consequences import notices
 from tracker.consequences.cases import load_cases
+from tracker.consequences.history import Moment
 from tracker.consequences.lives import INTERVIEW_OPEN
 from tracker.errors import LuzeError
 from tracker.evaluation import findings as stored
@@ -50,10 +52,13 @@ def check(as_of: Night = None) -> None:
 def run_night(office: Office, day: date) -> nightly.Night:
     """One check in a transaction of its own."""
     with db.transaction(office.database) as connection:
-        return nightly.check(
-            connection, office.law, office.covers,
-            as_of=day, now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+        now, operator = clock.now(), office.settings.operator
+        night = nightly.check(
+            connection, office.law, office.covers, as_of=day, now=now, operator=operator
+        )
+        moment = Moment(day, now, operator, night.run_id)
+        watch.update(connection, office.law, office.covers, moment)
+        return night
 
 
 def print_night(office: Office, connection: sa.Connection, night: nightly.Night) -> None:

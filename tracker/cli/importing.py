@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from tracker import audit, clock, db
 from tracker.cli import show
+from tracker.cli.files import free_name
 from tracker.cli.office import Office, here
 from tracker.cli.sheets import write_templates
 from tracker.errors import LuzeError
@@ -105,7 +105,10 @@ def write_back(office: Office, file: Path, report: ImportReport) -> Path | None:
     """Write the marked copy; None where nothing is to be said."""
     if not report.problems:
         return None
-    return returned.write_returned(file, report.problems, _free_name(office, file))
+    # A clerk may be correcting an earlier copy.
+    stem = file.stem.partition("-退回")[0]
+    copy = free_name(office.folder("returned"), f"{stem}-退回", file.suffix)
+    return returned.write_returned(file, report.problems, copy)
 
 
 def say(
@@ -119,16 +122,6 @@ def say(
     if marked:
         out.print(f"已标注的退回表：{marked}", markup=False, soft_wrap=True)
     return marked
-
-
-def _free_name(office: Office, file: Path) -> Path:
-    """A name that no earlier copy has: a clerk may be correcting that one."""
-    folder, stem = office.folder("returned"), file.stem.partition("-退回")[0]
-    names = (
-        f"{stem}-退回{n}{file.suffix}"
-        for n in itertools.chain([""], (f"-{i}" for i in itertools.count(2)))
-    )
-    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def batches() -> None:

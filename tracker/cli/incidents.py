@@ -10,7 +10,7 @@ from tracker import clock, db
 from tracker.cli import incident_words, show
 from tracker.cli.check import Json, KnownAt
 from tracker.cli.groups import Listing
-from tracker.cli.office import here, parse_day, parse_moment
+from tracker.cli.office import MOST, here, parse_day, parse_moment
 from tracker.consequences import incidents
 from tracker.errors import LuzeError
 from tracker.registry.dated import load_registry
@@ -18,7 +18,7 @@ from tracker.registry.labels import labels
 
 incidents_app = typer.Typer(help="事件和年度考核等次：登记、撤销、列出", cls=Listing)
 
-Number = Annotated[int, typer.Argument(help="编号，见 tracker incidents list")]
+Number = Annotated[int, typer.Argument(max=MOST, help="编号，见 tracker incidents list")]
 UpTo = Annotated[str | None, typer.Option("--as-of", help="只列这一日以前发生的，如 2020-01-09")]
 Authority = Annotated[str, typer.Option(help="认定机关")]
 DocumentNumber = Annotated[str, typer.Option("--document", help="认定文件的文号")]

@@ -13,7 +13,7 @@ from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.groups import Listing
 from tracker.cli.interview_page import print_acts, print_grounds, print_parties
 from tracker.cli.interview_words import waits
-from tracker.cli.office import day_of_act, here, parse_day, parse_moment
+from tracker.cli.office import MOST, day_of_act, here, parse_day, parse_moment
 from tracker.consequences import interview_acts
 from tracker.consequences.cases import Case, load_case, load_cases
 from tracker.consequences.interview_acts import EFFECTS
@@ -26,7 +26,7 @@ from tracker.registry.labels import labels
 interviews_app = typer.Typer(help="约谈：建议、决定、约谈、整改、销号", cls=Listing)
 UNFINISHED = ("recommended", "decided", "conducted", "verified")
 
-Number = Annotated[int, typer.Argument(help="编号，见 tracker interviews list")]
+Number = Annotated[int, typer.Argument(max=MOST, help="编号，见 tracker interviews list")]
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-01-20；留空为今天")]
 By = Annotated[str, typer.Option(help="经手人姓名")]
 Officer = Annotated[str, typer.Option(help="经办人姓名")]

@@ -10,7 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker import clock, nightly
-from tracker.cli.office import Office, parse_day, parse_moment
+from tracker.cli.office import Office, parse_day, parse_moment, parse_number
 from tracker.db import table
 from tracker.errors import LuzeError, Problem
 from tracker.evaluation import findings as stored
@@ -50,10 +50,9 @@ def one_finding(
     """The one finding meant, judged now; `bare`: without waivers and rulings. Raises LuzeError
     with the candidates."""
     moment = parse_moment(asked.known_at) or clock.now()
-    number = asked.finding.removeprefix("#")
     key: str | None = None
-    if number.isdecimal():
-        key, focus, look_from = _by_number(connection, int(number))
+    if asked.finding.removeprefix("#").isdecimal():
+        key, focus, look_from = _by_number(connection, asked.finding)
     else:
         focus = office.find(connection, asked.finding, moment)
         look_from = parse_day(asked.window, "--window")
@@ -77,12 +76,13 @@ def _scene(
     )  # fmt: skip
 
 
-def _by_number(connection: sa.Connection, number: int) -> tuple[str, int, date | None]:
+def _by_number(connection: sa.Connection, text: str) -> tuple[str, int, date | None]:
     """The key, holder and last day of a stored finding."""
     t = table(Finding)
+    number = parse_number(text)
     row = connection.execute(sa.select(t).where(t.c.id == number)).first()
     if row is None:
-        raise LuzeError(f"没有编号为 {number} 的判定", fix="编号见 tracker findings")
+        raise LuzeError(f"没有编号为 {text} 的判定", fix="编号见 tracker findings")
     return row.key, row.holder_id, row.closes
 
 

@@ -11,22 +11,24 @@ from tracker import clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.groups import Listing
-from tracker.cli.office import Office, here, parse_day, parse_moment
+from tracker.cli.office import MOST, Office, here, parse_day, parse_moment
 from tracker.consequences import notice_acts
 from tracker.consequences import notices as stored
 from tracker.consequences.lives import NOTICE
+from tracker.consequences.notice_calls import Call
 from tracker.consequences.notice_steps import Life
 from tracker.errors import LuzeError
-from tracker.evaluation.narrate import short_date
+from tracker.evaluation.findings import newest_of as findings_of
+from tracker.evaluation.narrate import short_date, window_name
 from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
 
 notices_app = typer.Typer(help="提醒：列出、查看经过、签收、答复", cls=Listing)
 
-Number = Annotated[int, typer.Argument(help="编号，见 tracker notices list")]
+Number = Annotated[int, typer.Argument(max=MOST, help="编号，见 tracker notices list")]
 Who = Annotated[str, typer.Option(help="签收或答复的人，写姓名")]
 On = Annotated[str | None, typer.Option(help="哪一天，如 2020-01-09，默认今天")]
-COLUMNS = ("编号", "级别", "责任单位", "事项", "日期", "经过", "现状")
+COLUMNS = ("编号", "级别", "责任单位", "事项", "判定", "日期", "经过", "现状")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,18 +54,18 @@ def list_(
         names = labels(load_registry(connection, clock.now()))
         about = office.find(connection, subject) if subject else None
         read = stored.history if history else stored.listed
-        lives = [*read(connection, as_of=day, known_at=moment)]
-    lives = [
-        life
-        for life in lives
-        if (history or every or life.state == "open")
-        and about in (None, life.call.subject_id)
-        and wanted in (None, life.call.level)
-    ]
+        lives = [
+            life
+            for life in read(connection, as_of=day, known_at=moment)
+            if (history or every or life.state == "open")
+            and about in (None, life.call.subject_id)
+            and wanted in (None, life.call.level)
+        ]
+        found = {} if as_json else findings_of(connection, (life.call.key for life in lives))
     if as_json:
         show.print_json([show.notice_json(life, names) for life in lives])
     else:
-        _print_list(office, lives, names, limit)
+        _print_list(office, lives, names, found, limit)
 
 
 def _level(text: str | None) -> str | None:
@@ -78,14 +80,16 @@ def _level(text: str | None) -> str | None:
 
 
 def _print_list(
-    office: Office, lives: Sequence[Life], names: Mapping[int, str], limit: int
-) -> None:
+    office: Office, lives: Sequence[Life], names: Mapping[int, str], found: Mapping[str, Any],
+    limit: int,
+) -> None:  # fmt: skip
     duty_names, out = _duty_names(office), show.console()
     shown = lives[:limit] if limit else lives
     title = f"提醒 {len(lives)} 条" + (f"，列出前 {limit} 条" if len(shown) < len(lives) else "")
     rows = [
         (f"第{life.id}号", show.LEVEL_MARKS[life.call.level], names[life.call.subject_id],
-         life.call.about(duty_names), life.as_of, _passed(life), _standing(life))
+         _about(life.call, found, names, duty_names), _number(found.get(life.call.key)),
+         life.as_of, _passed(life), _standing(life))
         for life in shown
     ]  # fmt: skip
     out.print(show.table(title, COLUMNS, rows))
@@ -97,6 +101,24 @@ def _print_list(
 
 def _duty_names(office: Office) -> dict[str, str]:
     return {duty_id: duty.name for (_, duty_id), (_, duty) in office.duties.items()}
+
+
+def _number(finding: Any) -> str:
+    return f"#{finding.id}" if finding else ""
+
+
+def _about(
+    call: Call, found: Mapping[str, Any], names: Mapping[int, str], duty_names: Mapping[str, str]
+) -> str:
+    """What the notice is about, for whom where that is not the unit itself, and of which window:
+    two notices of one unit are never told alike."""
+    finding = found.get(call.key)
+    if finding is None:
+        return call.about(duty_names)
+    who = [one for one in (finding.holder_id, finding.counterpart_id) if one is not None]
+    told = [names.get(one, "—").partition("@")[0] for one in who if one != call.subject_id]
+    told.append(window_name(finding.opens, finding.closes))
+    return f"{call.about(duty_names)}（{'，'.join(told)}）"
 
 
 def _passed(row: Any) -> str:
@@ -128,14 +150,17 @@ def show_(number: Number, as_of: AsOf = None, known_at: KnownAt = None) -> None:
         names = labels(load_registry(connection, clock.now()))
         rows = stored.story(connection, number, as_of=day, known_at=moment)
         life = stored.load(connection, number, as_of=day, known_at=moment)
+        found = findings_of(connection, [life.call.key]) if life else {}
     if life is None:
         raise LuzeError(f"没有第 {number} 号提醒", fix="编号见 tracker notices list --all")
     call = life.call
     out = show.console()
     out.print(
         f"第 {number} 号提醒 {show.LEVEL_MARKS[call.level]} {names[call.subject_id]}："
-        f"{call.about(_duty_names(office))}（{_standing(life)}）", style="bold",
+        f"{_about(call, found, names, _duty_names(office))}（{_standing(life)}）", style="bold",
     )  # fmt: skip
+    if call.key in found:
+        out.print(f"依据：tracker explain '{_number(found[call.key])}'")
     out.print(show.table("", ("日期", "经过", "由谁", "材料和承诺"), [
         (row.as_of, _passed(row), row.detail.get("who") or row.operator, _promised(row))
         for row in rows

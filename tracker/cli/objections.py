@@ -11,8 +11,9 @@ import typer
 from tracker import clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf, KnownAt
+from tracker.cli.groups import Listing
 from tracker.cli.meant import Asked, one_finding
-from tracker.cli.office import Office, day_of_act, here, parse_day, parse_moment
+from tracker.cli.office import MOST, Office, day_of_act, here, parse_day, parse_moment
 from tracker.consequences import objections
 from tracker.consequences.lives import OBJECTION
 from tracker.consequences.matters import INCIDENT, INTERVIEW
@@ -22,9 +23,9 @@ from tracker.evaluation.tables import Finding
 from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
 
-objections_app = typer.Typer(help="异议：提出、答复、撤回、列出")
+objections_app = typer.Typer(help="异议：提出、答复、撤回、列出", cls=Listing)
 
-Number = Annotated[int, typer.Argument(help="异议编号，见 tracker objections")]
+Number = Annotated[int, typer.Argument(max=MOST, help="异议编号，见 tracker objections")]
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-02-10；留空为今天")]
 Answer = Annotated[str, typer.Option(help="答复意见")]
 Authority = Annotated[str, typer.Option(help="答复机关")]
@@ -37,13 +38,6 @@ _COLUMNS = ("编号", "当事人", "针对", "状态", "说明")
 def add_to(app: typer.Typer) -> None:
     """Register the command group."""
     app.add_typer(objections_app, name="objections")
-
-
-@objections_app.callback(invoke_without_command=True)
-def _default(context: typer.Context) -> None:
-    """Without a further word: the list."""
-    if context.invoked_subcommand is None:
-        list_()
 
 
 @objections_app.command("list", help="列出异议；未答复前有关提醒和约谈不升级")
@@ -63,8 +57,8 @@ def file(
     finding: Annotated[
         str | None, typer.Option(help="判定编号（#12），或责任主体名称（另写 --duty）")
     ] = None,
-    interview: Annotated[int | None, typer.Option(help="约谈编号")] = None,
-    incident: Annotated[int | None, typer.Option(help="事件编号")] = None,
+    interview: Annotated[int | None, typer.Option(max=MOST, help="约谈编号")] = None,
+    incident: Annotated[int | None, typer.Option(max=MOST, help="事件编号")] = None,
     duty: Annotated[str | None, typer.Option(help="责任事项编号，如 unit.study")] = None,
     counterpart: Annotated[
         str | None, typer.Option("--toward", help="对象（户、村、干部）")

@@ -20,6 +20,9 @@ from tracker.policy.load import load_law
 from tracker.policy.model import Document, Duty
 from tracker.registry.lookup import find_subject
 
+# As PostgreSQL counts. What is greater is no number of ours, and a database cannot even be asked.
+MOST = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Office:
@@ -83,6 +86,12 @@ class Office:
 def here() -> Office:
     """The office that the environment describes."""
     return Office(settings.from_environment())
+
+
+def parse_number(text: str) -> int | None:
+    """The number that 12, #12 or 第12号 is; None where it is none that we could have given."""
+    bare = text.removeprefix("#").removeprefix("第").removesuffix("号")
+    return int(bare) if bare.isdecimal() and int(bare) <= MOST else None
 
 
 def parse_day(text: str | None, option: str) -> date | None:

@@ -13,13 +13,13 @@ import typer
 from tracker import audit, clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf
-from tracker.cli.office import Office, here, parse_day
+from tracker.cli.files import free_name
+from tracker.cli.office import Office, here, parse_day, parse_number
 from tracker.cli.policy import policy_app
 from tracker.consequences.cases import load_case
 from tracker.delivery.documents.clauses import load_text
 from tracker.delivery.documents.kinds import INTERVIEW, KINDS, SUBJECT, Kind, kind_of, write
 from tracker.delivery.documents.occasion import Occasion
-from tracker.delivery.documents.sheets import free_name
 from tracker.errors import LuzeError
 from tracker.evaluation.words import LEVEL_NAMES
 
@@ -53,7 +53,7 @@ def paper(
         occasion = Occasion(connection, office.law, office.covers, day, clock.now())
         home = office.settings.home
         written = write(occasion, wanted, number, home=home, level=_level(wanted, level))
-        path = _free_path(office, out, written.file_name)
+        path = _free_path(office, out, written.title)
         audit.append(
             connection, act="paper", operator=office.settings.operator, now=clock.now(),
             detail={
@@ -69,11 +69,11 @@ def _number(office: Office, connection: sa.Connection, kind: Kind, about: str) -
     """The subject, interview or finding that is meant."""
     if kind.about == SUBJECT:
         return office.find(connection, about)
-    bare = about.removeprefix("#").removeprefix("第").removesuffix("号")
-    if not bare.isdecimal():
+    number = parse_number(about)
+    if number is None:
         where = "tracker interviews" if kind.about == INTERVIEW else "tracker findings"
         raise LuzeError(f"{kind.name}要写编号，而“{about}”不是编号", fix=f"编号见 {where}")
-    return int(bare)
+    return number
 
 
 def _day(office: Office, connection: sa.Connection, kind: Kind, number: int) -> date:
@@ -95,12 +95,11 @@ def _level(kind: Kind, level: str | None) -> str:
     return colour
 
 
-def _free_path(office: Office, out: Path | None, file_name: str) -> Path:
+def _free_path(office: Office, out: Path | None, title: str) -> Path:
     """Never over an earlier file: people write into the drafts that they were given."""
     folder = out or office.folder("papers")
     folder.mkdir(parents=True, exist_ok=True)
-    stem, _, _ = file_name.rpartition(".")
-    return free_name(folder, stem, ".docx")
+    return free_name(folder, title, ".docx")
 
 
 def text(

@@ -13,10 +13,11 @@ from tracker.cli.office import here
 from tracker.errors import LuzeError
 from tracker.policy.coverage import coverage as coverage_of
 from tracker.policy.load import load_law
+from tracker.policy.notes import notes
 
 COVERED_NAMES = {
     "duty": "可计算", "qualitative": "定性", "interview": "约谈", "bar": "限制",
-    "background": "总要求", "not_covered": "未涵盖",
+    "award": "评选", "background": "总要求", "not_covered": "未涵盖",
 }  # fmt: skip
 STRENGTH_NAMES = {"must": "必须", "should": "适时"}
 policy_app = typer.Typer(help="规则包：查看、校验、逐条对照", no_args_is_help=True)
@@ -41,12 +42,19 @@ def list_() -> None:
         )
         for repeal in doc.repeals:
             out.print(f"  同时废止 {repeal.number}（{repeal.cite}）")
-        out.print(show.table(
-            f"可计算 {len(pack.duties)} 项，定性 {len(pack.qualitative)} 项",
-            ("编号", "条款", "责任事项", "强度"),
-            [(d.id, d.cite, d.name, STRENGTH_NAMES[d.strength]) for d in pack.duties]
-            + [(q.id, q.cite, q.name, "定性") for q in pack.qualitative],
-        ))  # fmt: skip
+        if pack.duties or pack.qualitative:
+            out.print(show.table(
+                f"可计算 {len(pack.duties)} 项，定性 {len(pack.qualitative)} 项",
+                ("编号", "条款", "责任事项", "强度"),
+                [(d.id, d.cite, d.name, STRENGTH_NAMES[d.strength]) for d in pack.duties]
+                + [(q.id, q.cite, q.name, "定性") for q in pack.qualitative],
+            ))  # fmt: skip
+        if pack.awards:
+            out.print(show.table(
+                f"{pack.awards.name}，{pack.awards.deadline.on} 前（含当日）报送",
+                ("编号", "条款", "奖项", "名额"),
+                [(a.id, a.cite, a.name, a.quota.number) for a in pack.awards.awards],
+            ))  # fmt: skip
 
 
 @policy_app.command(help="校验规则包，一次列出全部问题")
@@ -58,6 +66,9 @@ def lint(
     show.console().print(
         f"规则包 {len(law.packs)} 个，责任事项 {sum(len(p.duties) for p in law.packs)} 项，没有问题"
     )
+    for pack in law.packs:
+        for note in notes(pack):
+            show.console().print(f"注意：{pack.document.id} {note}", soft_wrap=True)
 
 
 @policy_app.command(help="逐条对照：每一条成了责任事项、定性责任，还是未涵盖及原因")
@@ -73,9 +84,14 @@ def coverage(document: Annotated[str, typer.Argument(help="规则包编号，如
     show.console().print(show.table(
         f"{pack.document.number} 逐条对照", columns,
         [(r.article, r.name, COVERED_NAMES[r.covered],
-          "、".join((*r.duties, *r.qualitative, *r.interviews, *r.bars)), r.why)
+          "、".join((*r.duties, *r.qualitative, *r.interviews, *r.bars, *r.awards)), r.why)
          for r in coverage_of(pack)],
     ))  # fmt: skip
+    if found := notes(pack):
+        show.console().print(show.table(
+            f"原文待核 {len(found)} 处，数字照原文，不代为改正", ("条款", "奖项", "说明", "口径"),
+            [(n.cite, n.about, n.text, "、".join(n.interpretations)) for n in found],
+        ))  # fmt: skip
 
 
 @audit_app.command(help="核验审计链是否完整")

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 import pandas as pd
+import sqlalchemy as sa
 import typer
 from rich.console import Console
 
 from tracker import clock
+from tracker.awards import nominations
+from tracker.awards.asking import Asked, asked
 from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES, Answer
-from tracker.cli import interview_words, show
+from tracker.awards.record import Record
+from tracker.awards.verdict import Verdict, judge
+from tracker.cli import interview_words, show, verdict_words
 from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.office import Office, here, parse_day, parse_moment
+from tracker.errors import LuzeError
 from tracker.evaluation.words import STATUS_NAMES, Status
 from tracker.query import Dossier, dossier
 from tracker.registry.labels import labels
@@ -33,26 +40,50 @@ def add_to(app: typer.Typer) -> None:
 
 def query(
     subject: Annotated[str, typer.Argument(help="名称，可用简称；同名的人写 姓名@单位")],
+    award: Annotated[str, typer.Option(help="按评选方案审查：奖项或方案编号")] = "",
+    kind: Annotated[str, typer.Option(help="以哪一类别推荐；登记资料能看出的可不写")] = "",
     as_of: AsOf = None,
     known_at: KnownAt = None,
     every: Annotated[bool, typer.Option("--all", help="已达标、正常、不适用的也列出")] = False,
     as_json: Json = False,
 ) -> None:
     """Answer about one subject. Exits 0 eligible, 10 on_hold, 11 barred, 12 incomplete."""
-    office = here()
+    if kind and not award:
+        raise LuzeError("只写了类别，没有写奖项", fix="请同时写 --award 奖项编号")
+    office, moment = here(), parse_moment(known_at) or clock.now()
     with office.database.connect() as connection:
         subject_id = office.find(connection, subject, parse_moment(known_at))
         day = office.night(connection, parse_day(as_of, "--as-of"))
         found = dossier(
             connection, office.law, office.covers, subject_id,
-            as_of=day, known_at=parse_moment(known_at) or clock.now(),
+            as_of=day, known_at=moment,
         )  # fmt: skip
+        under = _under_award(connection, found, award, kind, moment) if award else None
     names = labels(found.scene.registry)
     if as_json:
-        show.print_json(as_document(office, found, names))
+        document = as_document(office, found, names)
+        show.print_json(
+            {**document, "award": verdict_words.verdict_json(*under) if under else None}
+        )
     else:
+        if under:
+            verdict_words.print_verdict(names[subject_id], *under)
         print_dossier(office, found, names, every=every)
-    raise typer.Exit(EXIT_CODES[found.answer] if found.answer else 0)
+    answer = under[1].answer if under else found.answer
+    raise typer.Exit(EXIT_CODES[answer] if answer else 0)
+
+
+def _under_award(
+    connection: sa.Connection, found: Dossier, award: str, kind: str, known_at: datetime
+) -> tuple[Asked, Verdict]:
+    """The verdict under an award plan, with what is recorded of a live nomination."""
+    if found.answer is None:
+        raise LuzeError("户和村是帮扶对象，不能推荐", fix="请写单位、工作队、县、乡镇或者个人")
+    meant = asked(found.facts, found.subject_id, award, kind)
+    number, record = meant.nominee.nomination_id, Record()
+    if number is not None:
+        record = nominations.load(connection, number, found.as_of, known_at).record
+    return meant, judge(meant.plan, meant.award, meant.nominee, found.facts, record)
 
 
 def print_dossier(
@@ -134,10 +165,7 @@ def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dic
         "answer": found.answer.value if found.answer else None,
         "answer_name": ANSWER_NAMES[found.answer] if found.answer else None,
         "clauses": [
-            {"answer": c.answer.value, "cite": c.cite, "text": c.text,
-             "interpretation": c.interpretation or None,
-             "ends_on": c.ends_on.isoformat() if c.ends_on else None}
-            for c in found.clauses
+            verdict_words.clause_json(clause) for clause in found.clauses
         ],
         "owes": all_of(found.owes),
         "owed": all_of(found.owed),

@@ -13,9 +13,10 @@ import typer
 from tracker import audit, clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf
+from tracker.cli.files import free_name
 from tracker.cli.office import Office, here, parse_day
 from tracker.delivery.documents.monthly import monthly_sheet
-from tracker.delivery.documents.sheets import Printout, as_docx, as_xlsx, free_name
+from tracker.delivery.documents.sheets import Printout, as_docx, as_xlsx
 from tracker.delivery.documents.unit_ledger import ledger_sheet, unit_ledger
 from tracker.errors import LuzeError
 from tracker.ledger.templates import forms_named, template_book
@@ -50,7 +51,7 @@ def monthly(
 @sheet_app.command("ledger", help="一个单位一年的履责台账（xlsx 和 docx）")
 def ledger(
     unit: Annotated[str, typer.Argument(help="单位名称，可用简称")],
-    year: Annotated[int, typer.Option(help="年份")],
+    year: Annotated[int, typer.Option(min=1, max=9999, help="年份")],
     as_of: AsOf = None,
     out: Out = None,
 ) -> None:

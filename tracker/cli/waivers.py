@@ -9,7 +9,8 @@ import typer
 from tracker import clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf, KnownAt
-from tracker.cli.office import Office, day_of_act, here, parse_day, parse_moment
+from tracker.cli.groups import Listing
+from tracker.cli.office import MOST, Office, day_of_act, here, parse_day, parse_moment
 from tracker.cli.waiver_words import COLUMNS, effects, row_of
 from tracker.errors import LuzeError
 from tracker.registry import waiver_acts, waivers
@@ -17,9 +18,9 @@ from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
 from tracker.registry.waivers import WAIVER
 
-waivers_app = typer.Typer(help="豁免：申请、批准、撤销、列出")
+waivers_app = typer.Typer(help="豁免：申请、批准、撤销、列出", cls=Listing)
 
-Number = Annotated[int, typer.Argument(help="豁免编号，见 tracker waivers")]
+Number = Annotated[int, typer.Argument(max=MOST, help="豁免编号，见 tracker waivers")]
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-02-10；留空为今天")]
 Authority = Annotated[str, typer.Option(help="作出决定的机关")]
 Approver = Annotated[str, typer.Option(help="批准人姓名，须不是申请人")]
@@ -30,13 +31,6 @@ Reason = Annotated[str, typer.Option(help="理由")]
 def add_to(app: typer.Typer) -> None:
     """Register the command group."""
     app.add_typer(waivers_app, name="waivers")
-
-
-@waivers_app.callback(invoke_without_command=True)
-def _default(context: typer.Context) -> None:
-    """Without a further word: the list."""
-    if context.invoked_subcommand is None:
-        list_()
 
 
 @waivers_app.command("list", help="列出豁免：状态、期限、效果")

@@ -13,13 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.consequences.history import newest
 from tracker.consequences.lives import INTERVIEW, INTERVIEW_HELD, INTERVIEW_OPEN
 from tracker.consequences.parties import Party
 from tracker.consequences.tables import Incident, Interview, InterviewEvent, InterviewGround
 from tracker.db import table
 from tracker.errors import LuzeError
 from tracker.evaluation.findings import holder_of
+from tracker.history import newest, up_to
 from tracker.registry.tables import Subject
 
 JOINED, CURED = "joined", "cured"
@@ -189,10 +189,7 @@ def _by_case(
 ) -> dict[int, list[Any]]:  # fmt: skip
     """The rows of each wanted case, oldest first."""
     statement = sa.select(rows).where(rows.c.interview_id.in_(wanted)).order_by(rows.c.id)
-    if as_of is not None:
-        statement = statement.where(rows.c.as_of <= as_of)
-    if known_at is not None:
-        statement = statement.where(rows.c.recorded_at <= known_at)
+    statement = up_to(statement, rows, as_of, known_at)
     found: dict[int, list[Any]] = {}
     for row in connection.execute(statement):
         found.setdefault(row.interview_id, []).append(row)

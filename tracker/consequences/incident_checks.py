@@ -128,6 +128,14 @@ def rated_before(
             yield Problem(what, "--about", f"登记错的请先撤销：tracker incidents withdraw {one.id}")
 
 
+def told_before(told: Mapping[str, Any], on_record: Iterable[Incident]) -> Iterator[Problem]:
+    """The very same fact of one document once more: its bars would be listed twice."""
+    for one in on_record if told["document_number"] else ():
+        if all(getattr(one, name) == value for name, value in told.items() if name != "note"):
+            again = f"登记错的请先撤销：tracker incidents withdraw {one.id}"
+            yield Problem(f"与第 {one.id} 号事件完全相同", fix=f"无须重复登记；{again}")
+
+
 def ground_meant(incident: Incident, fitting: Sequence[Printed]) -> tuple[str, list[Problem]]:
     """The stored name of the printed trigger that the incident's `ground` names."""
     asked = incident.ground

@@ -61,16 +61,18 @@ def record(
         "kind": meant[0] if meant else "", "qualifiers": sorted(set(meant[1:])), **days, **parties,
         **texts, "ground": ground.strip(),
     }  # fmt: skip
+    known = on_record(connection, known_at=now)
     problems += [
         *checks.day_problems(happened_on, determined_on, _today(now)),
         *checks.text_problems(texts),
         *checks.party_problems(connection, parties),
         *checks.missing(law.vocabulary, {**told, "officer": officer.strip()}),
-        *checks.rated_before(law.vocabulary, told, on_record(connection, known_at=now)),
+        *checks.rated_before(law.vocabulary, told, known),
     ]
     if told["ground"] and determined_on and subject_id is not None:
         told["ground"], unknown = _printed(connection, law, told, now)
         problems += unknown
+    problems += [] if problems else checks.told_before(told, known)
     if problems:
         raise LuzeError(_REFUSED, problems=problems, fix=_FIX)
     return _append(connection, "incident", told, now, operator)

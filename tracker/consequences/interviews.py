@@ -16,13 +16,13 @@ import sqlalchemy as sa
 
 from tracker.consequences import incidents, objections, triggers
 from tracker.consequences.cases import CURED, JOINED
-from tracker.consequences.history import newest
 from tracker.consequences.lives import INTERVIEW_HELD, INTERVIEW_OPEN
 from tracker.consequences.tables import Incident, Interview, InterviewEvent, InterviewGround
 from tracker.db import table
 from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import Status
 from tracker.frames import each
+from tracker.history import newest
 from tracker.policy.model import Breach, Duty, Pack
 from tracker.policy.sanctions import InterviewRule
 

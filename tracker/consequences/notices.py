@@ -12,12 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.consequences.history import Moment, newest
+from tracker.consequences.history import Moment
 from tracker.consequences.lives import NOTICE
 from tracker.consequences.notice_calls import Call
 from tracker.consequences.notice_steps import Decision, Life
 from tracker.consequences.tables import Notice, NoticeEvent
 from tracker.db import table
+from tracker.history import newest, up_to
 from tracker.lifecycle import NEW
 
 __all__ = [
@@ -103,10 +104,7 @@ def _rows(as_of: date | None, known_at: datetime | None) -> sa.Select[tuple[Any,
     about = [c for c in _NOTICE.c if c.name != "id"]
     own = [c for c in _EVENT.c if c.name != "id"]
     statement = sa.select(*about, *own).join(_EVENT, _EVENT.c.notice_id == _NOTICE.c.id)
-    if as_of is not None:
-        statement = statement.where(_EVENT.c.as_of <= as_of)
-    if known_at is not None:
-        statement = statement.where(_EVENT.c.recorded_at <= known_at)
+    statement = up_to(statement, _EVENT, as_of, known_at)
     return statement.order_by(_EVENT.c.id)
 
 

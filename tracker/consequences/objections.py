@@ -15,11 +15,12 @@ import sqlalchemy as sa
 
 from tracker import audit
 from tracker.consequences import matters
-from tracker.consequences.history import Moment, newest
+from tracker.consequences.history import Moment
 from tracker.consequences.lives import OBJECTION
 from tracker.consequences.tables import Objection, ObjectionEvent
 from tracker.db import table
 from tracker.errors import LuzeError, Problem
+from tracker.history import newest, up_to
 from tracker.lifecycle import NEW
 from tracker.policy.law import Law
 from tracker.registry.acts import day_problems, text_problems
@@ -207,10 +208,7 @@ def life(
 ) -> list[Any]:  # fmt: skip
     """Every transition of one objection up to a day, as known at a moment; oldest first."""
     statement = sa.select(_EVENT).where(_EVENT.c.objection_id == number)
-    if as_of is not None:
-        statement = statement.where(_EVENT.c.as_of <= as_of)
-    if known_at is not None:
-        statement = statement.where(_EVENT.c.recorded_at <= known_at)
+    statement = up_to(statement, _EVENT, as_of, known_at)
     return list(connection.execute(statement.order_by(_EVENT.c.id)))
 
 

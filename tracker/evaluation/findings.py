@@ -6,6 +6,7 @@ adds nothing and a second run of the same night adds nothing either.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from tracker.registry.dated import LAST_DAY, to_date
 _FINDING = table(Finding)
 COLUMNS = [c.name for c in _FINDING.c if c.name not in ("id", "run_id")]
 _DAYS = [c.name for c in _FINDING.c if isinstance(c.type, sa.Date)]
+_AT_ONCE = 5000  # keys in one question: a database takes so many parameters
 _CONTENT = [name for name in COLUMNS if name != "key"]
 
 
@@ -89,6 +91,19 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
         days = {day: _day(day) for day in frame[name].unique()}
         frame[name] = pd.Series([days[day] for day in frame[name]], index=frame.index, dtype=object)
     return frame
+
+
+def newest_of(connection: sa.Connection, keys: Iterable[str]) -> dict[str, Any]:
+    """The newest rows of these keys; a key without a finding has none."""
+    found: dict[str, Any] = {}
+    asked = sorted(set(keys))
+    for first in range(0, len(asked), _AT_ONCE):
+        some = asked[first : first + _AT_ONCE]
+        newest = sa.select(sa.func.max(_FINDING.c.id)).where(_FINDING.c.key.in_(some))
+        newest = newest.group_by(_FINDING.c.key)
+        rows = connection.execute(sa.select(_FINDING).where(_FINDING.c.id.in_(newest)))
+        found |= {row.key: row for row in rows}
+    return found
 
 
 def waived(connection: sa.Connection, run_id: int) -> pd.DataFrame:

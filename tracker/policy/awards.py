@@ -8,14 +8,40 @@ hand is `missing`: its quota is unknown, never zero (I50).
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from tracker.policy.base import Cite, Interpretation, Key, Rule
+from tracker.errors import PackError
+from tracker.policy.base import AreaKey, Cite, Ident, Interpretation, Key, Rule
+from tracker.policy.nominee_checks import (
+    Check,
+    Interviewed,
+    RankLimit,
+    Recorded,
+    Residency,
+    Service,
+)
 
-Ident = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)?$")]
-Consequence = Literal["barred", "on_hold", "incomplete"]
+__all__ = [
+    "Award",
+    "AwardPlan",
+    "Branch",
+    "Check",
+    "Deadline",
+    "Interviewed",
+    "Kind",
+    "Material",
+    "Part",
+    "Publicity",
+    "Quota",
+    "RankLimit",
+    "Recorded",
+    "Residency",
+    "Service",
+    "Stage",
+]
+
 T = TypeVar("T", "Award", "Branch", "Kind")
 
 
@@ -42,10 +68,12 @@ class Publicity(Rule):
 
 
 class Material(Rule):
-    """A paper of the nomination. `max_characters`: without white space (I45)."""
+    """A paper of the nomination, for nominees of these awards (none: all). `max_characters`:
+    without white space (I45)."""
 
     id: Ident
     name: str
+    awards: tuple[str, ...] = ()
     of: Literal["nominee", "list"] = "nominee"
     copies: int | None = None
     double_sided: bool = False
@@ -84,8 +112,8 @@ class Quota(Rule):
     number: int = Field(ge=0)
     parts: tuple[Part, ...] = ()
     pool: tuple[Part, ...] = ()
-    by_area: dict[Key, int] = {}
-    area_names: dict[Key, str] = {}
+    by_area: dict[AreaKey, Annotated[int, Field(ge=0)]] = {}
+    area_names: dict[AreaKey, str] = {}
     missing: str = ""
     mismatch: str = ""
     cite: Cite
@@ -93,14 +121,15 @@ class Quota(Rule):
 
 
 class Stage(Rule):
-    """One step of a branch, in order. `does`: list, consult, review, publicity, summary, decide.
-    `at`: the level whose body does it (counts as publicity level)."""
+    """One step of a branch, in order, and who does it. `cite`: only where another clause than the
+    branch's own prints it."""
 
     id: Ident
     name: str
     by: str
     does: Literal["propose", "list", "consult", "review", "publicity", "summary", "decide"]
     working_days: int = Field(default=0, ge=0)
+    cite: str = ""
 
 
 class Branch(Rule):
@@ -117,7 +146,9 @@ class Branch(Rule):
 
 
 class Award(Rule):
-    """One award: who commends, how many, which kinds of nominees by which branch."""
+    """One award: who commends, how many, which kinds of nominees by which branch, which the text
+    keeps out (`excluded`). `open_kinds`: it adds 等, so that a kind it does not name is for a
+    person. `conditions` and `preferences` (优先推荐) are for the bodies that review."""
 
     id: Ident
     family: str
@@ -129,79 +160,9 @@ class Award(Rule):
     excluded: tuple[str, ...] = ()
     open_kinds: bool = False
     conditions: tuple[str, ...] = ()
+    preferences: tuple[str, ...] = ()
     cite: Cite
     interpretations: tuple[Interpretation, ...] = ()
-
-
-class Service(Rule):
-    """At least so many years of service, up to the plan's reference day (I46)."""
-
-    years: int = Field(ge=1)
-    relation: Literal["resident", "campaign"]
-
-
-class Residency(Rule):
-    """The duties of another document whose figures must be reached: in the year of the plan to
-    date, prorated; `support`: earlier years shown beside (I47)."""
-
-    document: str
-    duties: tuple[str, ...]
-    support: tuple[int, ...] = ()
-
-
-class Recorded(Rule):
-    """Recorded facts that speak against a nominee: incidents of these kinds with all of these
-    qualifiers, of the nominee itself or (`through_ties`) reaching it by the bars of the law.
-    `span`: within the plan's calendar year up to submission, or without end."""
-
-    incidents: tuple[str, ...]
-    qualifiers: tuple[str, ...] = ()
-    by: tuple[str, ...] = ()
-    span: Literal["plan_year", "forever"]
-
-
-class Interviewed(Rule):
-    """Interviews held within the plan's calendar year. `by`: interviewers whose interview excludes;
-    any other needs a person's decision (I28)."""
-
-    by: tuple[str, ...]
-
-
-class RankLimit(Rule):
-    """Ranks, or levels of units, that are normally not nominated."""
-
-    ranks: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-
-
-class Check(Rule):
-    """One thing to check of a nominee, in exactly one of the shapes. `leads_to`: the answer when
-    it fails; `soft`: the document says 一般 or 原则上, so a person decides; `exception`: the deeds
-    that excuse it must be recorded with a reason. `kinds`, `awards`: whom it is for (none: all)."""
-
-    id: Ident
-    cite: Cite
-    name: str
-    kinds: tuple[str, ...] = ()
-    awards: tuple[str, ...] = ()
-    leads_to: Consequence = "barred"
-    soft: bool = False
-    exception: str = ""
-    service: Service | None = None
-    residency: Residency | None = None
-    recorded: Recorded | None = None
-    interviewed: Interviewed | None = None
-    rank: RankLimit | None = None
-    judged: bool = False
-    interpretations: tuple[Interpretation, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_shape(self) -> Self:
-        shapes = ("service", "residency", "recorded", "interviewed", "rank")
-        given = [name for name in shapes if getattr(self, name)] + ["judged"] * self.judged
-        if len(given) != 1:
-            raise ValueError(f"应恰好写一种：{'、'.join(shapes)}、judged")
-        return self
 
 
 class AwardPlan(Rule):
@@ -210,12 +171,19 @@ class AwardPlan(Rule):
     year: int
     name: str
     deadline: Deadline
-    publicity: Publicity
+    publicity_: Publicity | None = Field(default=None, alias="publicity")
     materials: tuple[Material, ...]
     kinds: tuple[Kind, ...]
     awards: tuple[Award, ...]
     branches: tuple[Branch, ...]
     checks: tuple[Check, ...]
+
+    @property
+    def publicity(self) -> Publicity:
+        """How lists are made public. Raises PackError where the document says nothing of it."""
+        if self.publicity_ is None:
+            raise PackError(f"{self.name}没有写公示的规定", fix="有公示环节的方案须写 publicity")
+        return self.publicity_
 
     def award(self, award_id: str) -> Award:
         """The award of this id. Raises KeyError."""
@@ -228,6 +196,10 @@ class AwardPlan(Rule):
     def kind(self, kind_id: str) -> Kind:
         """The kind of this id. Raises KeyError."""
         return _by_id(self.kinds, kind_id)
+
+    def materials_for(self, award: Award) -> tuple[Material, ...]:
+        """The papers that nominees under this award hand in."""
+        return tuple(m for m in self.materials if not m.awards or award.id in m.awards)
 
     def checks_for(self, award: Award, kind: str) -> tuple[Check, ...]:
         """The checks that are for nominees of this kind under this award."""

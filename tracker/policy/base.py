@@ -29,7 +29,10 @@ def _month_day(value: object) -> object:
 MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
 Cite = Annotated[str, Field(min_length=1)]
 Interpretation = Annotated[str, Field(pattern=r"^I\d+$")]
+Ident = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)?$")]
 Key = Annotated[str, BeforeValidator(str)]
+AREA_CODE = r"^\d{2}(\d{2}){0,2}(\d{3}){0,2}$"
+AreaKey = Annotated[Key, Field(pattern=AREA_CODE)]
 
 
 class Span(Rule):

@@ -49,6 +49,16 @@ BAR_WORDS: Words = {
     "interviewer.*.role": ("interviewers",),
     "interviewees.*.post": ("posts",),
 }
+PLAN_WORDS: Words = {
+    "kinds.*.role": ("roles", "posts"),
+    "kinds.*.level.*": ("levels",),
+    "branches.*.organs.*": ("organs",),
+    "checks.*.recorded.incidents.*": ("incidents",),
+    "checks.*.recorded.qualifiers.*": ("qualifiers",),
+    "checks.*.recorded.any_of.*": ("qualifiers",),
+    "checks.*.interviewed.by.*": ("interviewers",),
+    "checks.*.rank.levels.*": ("levels",),
+}
 _LOCAL = "本地设置"
 
 

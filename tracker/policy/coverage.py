@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tracker.errors import Problem
+from tracker.policy.awards import AwardPlan
 from tracker.policy.model import Document, Pack
 from tracker.policy.parse import Item
 
-# Which list of rules an article of this sort must be cited by.
+# Which file's rules an article of this sort must be cited by.
 _NEEDS = {
     "duty": "duties.yaml",
     "qualitative": "qualitative.yaml",
     "interview": "interviews.yaml",
     "bar": "bars.yaml",
+    "award": "awards.yaml",
 }
 
 
@@ -30,11 +32,13 @@ class CoverageRow:
     qualitative: tuple[str, ...]
     interviews: tuple[str, ...]
     bars: tuple[str, ...]
+    awards: tuple[str, ...]
     why: str
 
 
 def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
     """One row for every article of the document, in its order."""
+    planned = _cited_by(pack.awards)
     return tuple(
         CoverageRow(
             article=article.id,
@@ -44,6 +48,7 @@ def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
             qualitative=tuple(q.id for q in pack.qualitative if q.cite == article.id),
             interviews=tuple(i.section for i in pack.interviews if i.cite == article.id),
             bars=tuple(b.id for b in pack.bars if b.cite == article.id),
+            awards=planned.get(article.id, ()),
             why=article.why,
         )
         for article in pack.document.articles
@@ -51,10 +56,13 @@ def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
 
 
 def coverage_defects(
-    document: Item[Document], rules: Mapping[str, Sequence[Item[Any]]]
+    document: Item[Document],
+    rules: Mapping[str, Sequence[Item[Any]]],
+    plan: Item[AwardPlan] | None = None,
 ) -> Iterator[Problem]:
     """Where the list of articles and the rules that cite them tell two stories."""
     cited = {name: {item.rule.cite for item in items} for name, items in rules.items()}
+    cited["awards.yaml"] = set(_cited_by(plan.rule if plan else None))
     seen: set[str] = set()
     for i, article in enumerate(document.rule.articles):
         at = ("articles", i)
@@ -71,3 +79,24 @@ def coverage_defects(
         if not needed and any(article.id in cites for cites in cited.values()):
             what = f"条款“{article.id}”标为 {article.covered}，却有规则引用它"
             yield document.problem((*at, "covered"), what, "请改为 duty、qualitative 等")
+
+
+def _cited_by(plan: AwardPlan | None) -> dict[str, tuple[str, ...]]:
+    """Each clause that a plan cites anywhere: the ids of what cites it ('deadline' where it has no
+    id)."""
+    found: dict[str, dict[str, None]] = {}
+    for cite, name in _cites(plan.model_dump(by_alias=True) if plan else {}):
+        found.setdefault(cite, {})[name] = None
+    return {cite: tuple(names) for cite, names in found.items()}
+
+
+def _cites(data: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(data, Mapping):
+        name = data.get("id", name)
+        if data.get("cite"):
+            yield data["cite"], name
+        for key, value in data.items():
+            yield from _cites(value, name or key)
+    elif isinstance(data, Iterable) and not isinstance(data, str):
+        for value in data:
+            yield from _cites(value, name)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tracker.errors import PackError
-from tracker.policy.base import Cite, Interpretation, Key, Rule, Span
+from tracker.policy.base import AREA_CODE, Cite, Interpretation, Key, Rule, Span
 
 Every = Literal["year", "half_year", "quarter", "month", "once", "always"]
 
@@ -21,7 +21,7 @@ Every = Literal["year", "half_year", "quarter", "month", "once", "always"]
 class Area(Rule):
     """The statistical code of the area a document binds, without padding zeros: '62', '621023'."""
 
-    code: str = Field(pattern=r"^\d{2}(\d{2}){0,2}(\d{3}){0,2}$")
+    code: str = Field(pattern=AREA_CODE)
     name: str
 
     def covers(self, code: str) -> bool:

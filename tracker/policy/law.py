@@ -33,6 +33,7 @@ class Vocabulary(Rule):
     effects: dict[str, str] = {}
     ratings: dict[str, str] = {}
     needs: dict[str, str] = {}
+    organs: dict[str, str] = {}
 
 
 class Decision(Rule):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from tracker.policy.coverage import coverage_defects
 from tracker.policy.law import Law, Vocabulary
 from tracker.policy.model import Document, Pack
 from tracker.policy.parse import Item
+from tracker.policy.plan_checks import plan_defects
 from tracker.policy.reader import DOCUMENT, WORDS, Folder, Reader
 from tracker.policy.shapes import Known
 from tracker.policy.source import Source
@@ -33,8 +35,9 @@ def load_law(folders: Sequence[Path]) -> Law:
     problems = [*reader.problems, *checks.repeated(documents), *checks.repeated(overlays)]
     for overlay in overlays:
         problems += checks.check(overlay, Known(interpretations=numbers), {})
+    shared = Known(words=words, interpretations=numbers, duties=_duties(packs))
     for pack in packs:
-        problems += _defects(pack, words, numbers)
+        problems += _defects(pack, shared)
     if problems:
         what = f"规则包有 {len(problems)} 处问题，未予采用"
         raise PackError(what, fix="请逐条改正后重新载入", problems=problems)
@@ -55,17 +58,22 @@ def _pack(folder: Folder, document: Item[Document]) -> Pack:
         qualitative=rules["qualitative.yaml"],
         interviews=rules["interviews.yaml"],
         bars=rules["bars.yaml"],
+        awards=folder.plan.rule if folder.plan else None,
         sha256=_sha256(folder.sources),
     )
 
 
-def _defects(
-    folder: Folder, words: Vocabulary | None, numbers: frozenset[str] | None
-) -> list[Problem]:
+def _duties(packs: Iterable[Folder]) -> dict[str, frozenset[str]] | None:
+    """The ids of the duties of every document; None where one cannot be read."""
+    if any("duties.yaml" in pack.broken for pack in packs):
+        return None
+    return {p.name: frozenset(item.rule.id for item in p.rules["duties.yaml"]) for p in packs}
+
+
+def _defects(folder: Folder, shared: Known) -> list[Problem]:
     """What is wrong across the files of one document. A broken file's words are not missed
     elsewhere: its own defects are reported, and the rest once they are mended."""
-    known = _known(folder, words, numbers)
-    rules = folder.rules
+    known, rules, plan = _known(folder, shared), folder.rules, folder.plan
     problems = checks.repeated([*rules["duties.yaml"], *rules["qualitative.yaml"]])
     problems += checks.repeated(rules["interviews.yaml"], "section")
     problems += checks.repeated(rules["bars.yaml"])
@@ -73,26 +81,29 @@ def _defects(
     for name, items in rules.items():
         for item in items:
             problems += checks.check(item, known, WORDS[name])
+    if plan:
+        problems += checks.check(plan, known, checks.PLAN_WORDS)
+        problems += [plan.problem(*defect) for defect in plan_defects(plan.rule, known)]
     if folder.document:
         problems += checks.check(folder.document, known, {})
-        problems += _misnamed(folder, folder.document)
+        problems += [*_misnamed(folder, folder.document), *_undecided(folder, folder.document)]
         if not folder.broken:
-            problems += coverage_defects(folder.document, rules)
+            problems += coverage_defects(folder.document, rules, plan)
     return problems
 
 
-def _known(folder: Folder, words: Vocabulary | None, numbers: frozenset[str] | None) -> Known:
+def _known(folder: Folder, shared: Known) -> Known:
     document = folder.document.rule if folder.document else None
     interviews: Iterable[Item[Any]] = folder.rules["interviews.yaml"]
     grounds = {i.rule.section: frozenset(g.id for g in i.rule.grounds) for i in interviews}
     follows = {i.rule.id: i.rule.follows_from for i in folder.rules["duties.yaml"]}
-    return Known(
-        words=words,
-        interpretations=numbers,
+    return replace(
+        shared,
         articles=frozenset(a.id for a in document.articles) if document else None,
         grounds=None if "interviews.yaml" in folder.broken else grounds,
         rank_groups=frozenset(document.rank_groups) if document else None,
         follows=None if "duties.yaml" in folder.broken else follows,
+        issued_on=document.issued_on if document else None,
     )
 
 
@@ -101,6 +112,15 @@ def _misnamed(folder: Folder, document: Item[Document]) -> list[Problem]:
         return []
     what = f"编号“{document.rule.id}”与目录名“{folder.name}”不一致"
     return [document.problem(("id",), what, f"请改其一；{DOCUMENT} 的 id 就是目录名")]
+
+
+def _undecided(folder: Folder, document: Item[Document]) -> list[Problem]:
+    """Duties and interviews rest on decisions that hold for the whole document."""
+    resting = folder.rules["duties.yaml"] or folder.rules["interviews.yaml"]
+    if document.rule.defaults_ or not resting:
+        return []
+    what = "有责任事项或约谈，却没有写 defaults"
+    return [document.problem((), what, "请补上 defaults；只有评选方案的文件才不用写")]
 
 
 def _sha256(sources: Iterable[Source]) -> str:

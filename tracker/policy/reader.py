@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from tracker.errors import Problem
 from tracker.policy import checks
+from tracker.policy.awards import AwardPlan
 from tracker.policy.base import Rule
 from tracker.policy.law import CalendarOverlay, Decision, Vocabulary
 from tracker.policy.model import BarRule, Document, Duty, InterviewRule, Qualitative
@@ -18,6 +19,7 @@ from tracker.policy.source import Source, read_source
 R = TypeVar("R", bound=Rule)
 
 DOCUMENT = "document.yaml"
+PLAN = "awards.yaml"
 LISTS: dict[str, type[Rule]] = {
     "duties.yaml": Duty,
     "qualitative.yaml": Qualitative,
@@ -38,6 +40,7 @@ class Folder:
 
     name: str
     document: Item[Document] | None = None
+    plan: Item[AwardPlan] | None = None
     rules: dict[str, list[Item[Any]]] = field(default_factory=lambda: {name: [] for name in LISTS})
     sources: list[Source] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -104,10 +107,12 @@ class Reader:
             before = len(self.problems)
             if file.name == DOCUMENT:
                 folder.document = self._whole(self._source(file, root, folder), Document)
+            elif file.name == PLAN:
+                folder.plan = self._whole(self._source(file, root, folder), AwardPlan)
             elif model := LISTS.get(file.name):
                 folder.rules[file.name] = self._listed(self._source(file, root, folder), model)
             else:
-                fix = f"可用的有：{'、'.join((DOCUMENT, *LISTS))}"
+                fix = f"可用的有：{'、'.join((DOCUMENT, *LISTS, PLAN))}"
                 self.problems.append(Problem("不认识的文件", f"{path.name}/{file.name}", fix))
             if len(self.problems) > before:
                 folder.broken.add(file.name)

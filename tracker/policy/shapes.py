@@ -31,6 +31,8 @@ class Known:
     grounds: Mapping[str, frozenset[str]] | None = None
     rank_groups: frozenset[str] | None = None
     follows: Mapping[str, tuple[str, ...]] | None = None
+    duties: Mapping[str, frozenset[str]] | None = None  # of every document
+    issued_on: date | None = None
 
 
 def shape_defects(rule: Rule, known: Known) -> Iterator[Defect]:
@@ -215,11 +217,12 @@ def _interview_defects(rule: InterviewRule, known: Known) -> Iterator[Defect]:
 
 def _document_defects(document: Document, known: Known) -> Iterator[Defect]:
     """Whether a document's own span, area, levels and ranks make sense."""
-    levels = known.words.levels if known.words else {}
-    for level, same in document.defaults.same_level.items() if known.words else ():
-        for word in sorted({level, same} - levels.keys()):
-            at, what = ("defaults", "same_level", level), f"词表的 levels 里没有“{word}”"
-            yield at, what, near(word, levels)
+    if known.words and document.defaults_:
+        levels = known.words.levels
+        for level, same in document.defaults.same_level.items():
+            for word in sorted({level, same} - levels.keys()):
+                at, what = ("defaults", "same_level", level), f"词表的 levels 里没有“{word}”"
+                yield at, what, near(word, levels)
     span, code = document.in_force, document.area.code
     if span.to and span.to < span.from_:
         yield ("in_force",), "施行的起止前后颠倒", "请核对 from 和 to"

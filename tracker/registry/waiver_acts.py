@@ -16,6 +16,7 @@ from rapidfuzz import process
 from tracker import audit
 from tracker.db import table
 from tracker.errors import LuzeError, Problem
+from tracker.history import newest
 from tracker.lifecycle import NEW
 from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty
@@ -24,7 +25,7 @@ from tracker.registry.dated import load_registry
 from tracker.registry.roles import AREAS, Roles
 from tracker.registry.spelling import clean
 from tracker.registry.waiver_tables import Waiver, WaiverEvent
-from tracker.registry.waivers import WAIVER, life, newest
+from tracker.registry.waivers import WAIVER, life
 
 _WAIVER, _EVENT = table(Waiver), table(WaiverEvent)
 _FIX = "请改正后重新办理；豁免须有理由、期限（最长一年）、申请人和另一位批准人（口径 I67）"
@@ -157,7 +158,7 @@ def _span_problems(starts_on: date, ends_on: date) -> Iterator[Problem]:
 
 
 def _twin_problems(connection: sa.Connection, head: dict[str, Any]) -> Iterator[Problem]:
-    last = newest().subquery()
+    last = newest(_EVENT, "waiver_id").subquery()
     same = (_WAIVER.c[name].is_not_distinct_from(head[name]) for name in _SAME)
     twins = (
         sa.select(_WAIVER.c.id)

@@ -15,6 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker.db import table
+from tracker.history import newest
 from tracker.lifecycle import NEW, Lifecycle, Step
 from tracker.registry.waiver_tables import Waiver, WaiverEvent
 
@@ -80,7 +81,7 @@ def load_waivers(
     """Every waiver that was approved, as known at a moment (None: now), without those revoked
     before they began."""
     approved = _EVENT.alias("approved")
-    last = newest(known_at=known_at).subquery()
+    last = newest(_EVENT, "waiver_id", known_at=known_at).subquery()
     rows = connection.execute(
         sa.select(
             _WAIVER, approved.c.approver, approved.c.authority, approved.c.document_number,
@@ -119,23 +120,11 @@ def listed(
     connection: sa.Connection, as_of: date | None = None, known_at: datetime | None = None
 ) -> list[Any]:
     """Every waiver with its state and the day of that (as of a day, as known at a moment)."""
-    last = newest(as_of, known_at).subquery()
+    last = newest(_EVENT, "waiver_id", as_of=as_of, known_at=known_at).subquery()
     statement = sa.select(_WAIVER, last.c.state, last.c.as_of).join(
         last, last.c.waiver_id == _WAIVER.c.id
     )
     return list(connection.execute(statement.order_by(_WAIVER.c.id)))
-
-
-def newest(
-    as_of: date | None = None, known_at: datetime | None = None
-) -> sa.Select[tuple[Any, ...]]:
-    """The newest transition of each waiver, as of a day and as known at a moment."""
-    latest = sa.select(sa.func.max(_EVENT.c.id)).group_by(_EVENT.c.waiver_id)
-    if as_of is not None:
-        latest = latest.where(_EVENT.c.as_of <= as_of)
-    if known_at is not None:
-        latest = latest.where(_EVENT.c.recorded_at <= known_at)
-    return sa.select(_EVENT).where(_EVENT.c.id.in_(latest))
 
 
 def _release(row: Any) -> Release:

@@ -1,7 +1,7 @@
 """The sentences that a story may be told in (README.md), read strictly.
 
-A form is printed for people and is also what is matched: `<谁>` is one word, `<话…>` may be several,
-`[由 <机关>]` may be left out. What a clerk gets wrong is answered with the form.
+A form is printed for people and is also what is matched: `<谁>` is one word, `<判定…>` may be
+several, `[由 <机关>]` may be left out. What a clerk gets wrong is answered with the form.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ ACTS = {
     form.split(" ")[0]: form
     for form in (
         "夜检",
-        "记 <谁> <做> <日…> [录入]",
+        "记 <谁> <做> <日…>",
         "告知 <谁> <部分>",
         "陈述 <谁> <部分> 由 <人>",
-        "决定约谈 <谁> <部分> [由 <机关>] [第 <级> 级] [情节 <轻重>] [理由 <话>]",
-        "决定不约谈 <谁> <部分> 理由 <话>",
+        "决定约谈 <谁> <部分> [由 <机关>] [第 <级> 级] [情节 <轻重>] [理由 <理由>]",
+        "决定不约谈 <谁> <部分> 理由 <理由>",
         "约谈 <谁> <部分> 到场 <人> [整改到 <期限>]",
         "核实 <谁> <部分>",
         "整改不到位 <谁> <部分>",
@@ -47,9 +47,9 @@ ACTS = {
 SIGHTS = {
     form.split(" ")[0]: form
     for form in (
-        "提醒 <判定…>：<颜色> <状态> [签收 <签收>] [答复 <答复>] [再提醒 <次> 次] [报领导 <报领导>]",
+        "提醒 <判定…>：<颜色> <状态> [签收 <签收>] [答复 <答复>] [再提醒 <次> 次] [报领导 <领导>]",
         "约谈 <谁> <部分>：<状态> [由 <由>] [约谈 <被约谈人>] [事由 <事由…>] [限 <期限>]",
-        "限制 <谁> <内容> <事件>：<条款> <首日> 至 <末日> [因 <路径>]",
+        "限制 <谁> <内容> <事件> <条款>：<首日> 至 <末日> [因 <路径>]",
         "豁免 <号>：<状态>",
         "异议 <号>：<状态>",
         "提名 <谁>：<结论>",
@@ -123,8 +123,7 @@ def _expression(form: str) -> str:
         told += re.escape(form[at : part.start()])
         optional, name = part.groups()
         if optional:
-            gap = "" if told.endswith("\\ ") else " "
-            told = told.removesuffix("\\ ") + f"(?:{gap or ' '}{_expression(optional)})?"
+            told = told.removesuffix("\\ ") + rf"(?:\ {_expression(optional)})?"
         elif name.endswith("…"):
             told += f"(?P<{name[:-1]}>.+?)"
         else:

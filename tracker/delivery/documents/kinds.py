@@ -15,7 +15,6 @@ from tracker.delivery.documents.warning import supervision, warning
 from tracker.errors import LuzeError
 
 SUBJECT, INTERVIEW, FINDING = "subject", "interview", "finding"
-_NOT_IN_FILE_NAMES = str.maketrans('\\/:*?"<>|\n', "_" * 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A paper as bytes, with the name its file should have."""
+    """A paper as bytes, with what its file is to be called."""
 
-    file_name: str
+    title: str
     data: bytes
 
 
@@ -62,5 +61,5 @@ def write(
     """One paper. `number`: of the subject, interview or finding that the kind is about; `level`:
     the colour of a 督办单. Raises LuzeError where there is nothing to write."""
     facts = kind.facts(occasion, number, level) if level else kind.facts(occasion, number)
-    name = f"{kind.name}_{facts.about}_{occasion.as_of}.docx".translate(_NOT_IN_FILE_NAMES)
-    return Written(name, render(kind.name, facts.told, home=home))
+    title = f"{kind.name}_{facts.about}_{occasion.as_of}"
+    return Written(title, render(kind.name, facts.told, home=home))

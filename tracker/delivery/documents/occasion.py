@@ -106,7 +106,7 @@ class Occasion:
     def quote(self, document: Document, cite: str, paraphrase: str) -> Quote:
         """The clause's own words where the office has loaded them, else our paraphrase."""
         words = words_of(self.connection, document.id, cite, self.known_at)
-        return Quote(cite, words or paraphrase, ORIGINAL if words else RETOLD)
+        return Quote(cite, words or _sentence(paraphrase), ORIGINAL if words else RETOLD)
 
     def items(self, keys: Iterable[str]) -> list[Item]:
         """The stored findings of these keys as they stood, worst first."""
@@ -151,6 +151,11 @@ class Occasion:
         )
         for row in self.connection.execute(sa.select(_FINDING).where(_FINDING.c.id.in_(newest))):
             yield pd.Series(dict(row._mapping), dtype=object)
+
+
+def _sentence(text: str) -> str:
+    """With the full stop that a sentence of a paper ends in."""
+    return text if text[-1:] in "。！？" else f"{text}。"
 
 
 def _verdict(finding: pd.Series) -> str:

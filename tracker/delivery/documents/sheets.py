@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -221,16 +221,3 @@ class _Workbook:
             places = {**self.columns, **beside}
             text = _REFERENCE.sub(lambda found: places[found[1]], figure.formula)  # noqa: B023
             page.sheet.cell(row, column).value = Formula(text)
-
-
-def free_name(folder: Path, stem: str, suffix: str) -> Path:
-    """A name in the folder that no file has yet: people write into what they were given."""
-    return next(p for p in _names(folder, stem, suffix) if not p.exists())
-
-
-def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
-    yield folder / f"{stem}{suffix}"
-    number = 2
-    while True:
-        yield folder / f"{stem}-{number}{suffix}"
-        number += 1

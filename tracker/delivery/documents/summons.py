@@ -49,7 +49,7 @@ def summons(occasion: Occasion, number: int) -> Facts:
 def record(occasion: Occasion, number: int) -> Facts:
     """约谈记录: a form to fill in by hand, filled where the case already says it."""
     case = _case(occasion, number)
-    decided, held, stated = case.last("decided"), case.last("conducted"), case.last("stated")
+    decided, held = case.last("decided"), case.last("conducted")
     detail = held.detail if held else {}
     present = [occasion.called(one) for one in detail.get("present", ())]
     return _facts(occasion, case, {
@@ -58,7 +58,9 @@ def record(occasion: Occasion, number: int) -> Facts:
         "led_by": detail.get("interviewer", ""),
         "present": "、".join(filter(None, [*present, detail.get("others", "")])),
         "record": detail.get("record", ""),
-        "stated": stated.note if stated else "",
+        "stated": [
+            f"{short_date(act.as_of)}，{act.note}" for act in case.acts if act.event == "stated"
+        ],
         "due_on": held.due_on if held else None,
     })  # fmt: skip
 

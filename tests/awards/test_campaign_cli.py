@@ -1,0 +1,202 @@
+"""`campaign` from the command line: from the quotas to a verified snapshot and its flags."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from freezegun import freeze_time
+from typer.testing import CliRunner
+
+from tests.awards.campaigning import CITY, COUNTY, ORGANS, Campaign
+from tests.scenarios.world import World, only, shipped_law
+from tracker.cli import app
+from tracker.cli.office import Office
+from tracker.db import transaction
+from tracker.errors import LookupFailed, LuzeError
+
+NOW = "2020-12-17T12:00:00+08:00"
+BY = ("--reason", "经查属实", "--authority", "示例县领导小组", "--officer", "何甲子")
+
+
+@pytest.fixture(autouse=True)
+def office(sqlite_engine: sa.Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """甲局 in the registry, nobody nominated; one duty in the law."""
+    with transaction(sqlite_engine) as connection:
+        Campaign(World(connection))
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", str(sqlite_engine.url))
+    monkeypatch.setattr(Office, "law", only(shipped_law(), ("unit.study",)))
+
+
+def run(*words: str) -> str:
+    """What a command prints, in one line."""
+    with freeze_time(NOW):
+        result = CliRunner().invoke(app, ["campaign", *words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.stdout.split())
+
+
+def propose(*words: str) -> str:
+    said = ("全省脱贫攻坚先进集体", "--kind", "县直单位", "--area", "陇南", "--on", "2020-12-01")
+    return run("propose", *(words or ("甲局",)), *said)
+
+
+def brought_on_its_way() -> None:
+    """Everything the gate asks of 甲局, as a clerk types it."""
+    propose()
+    run("done", "1", "县初选", "--on", "2020-12-01")
+    run("ask", "1", "税务", "--on", "2020-12-01")
+    for organ in ORGANS:
+        run("opinion", "1", organ, "同意", "--on", "2020-12-01")
+    for stage in ("征求意见", "县审核"):
+        run("done", "1", stage, "--on", "2020-12-01")
+    run("post", "1", "县公示", "--from", f"{COUNTY}", "--to", "2020-12-08")
+    run("take-down", "1", "县公示", "--result", "无异议", "--on", "2020-12-08")
+    for stage in ("市复审", "市审核"):
+        run("done", "1", stage, "--on", "2020-12-08")
+    run("post", "1", "市公示", "--from", f"{CITY}", "--to", "2020-12-15")
+    run("complaint", "1", "市公示", "--text", "材料不实", "--on", "2020-12-10")
+    run("complaint-close", "1", "1", "--answer", "查无实据", "--on", "2020-12-14")
+    run("take-down", "1", "市公示", "--result", "已查清", "--on", "2020-12-15")
+    both = ("--media", "纸质", "--media", "电子")
+    run("material", "1", "审批表", "--copies", "3", "--double-sided", *both, "--on", "2020-12-15")
+    run("material", "1", "事迹", "--characters", "1999", *both, "--on", "2020-12-15")
+    for check in ("rank", "conditions"):
+        run("judge", "1", check, "通过", *BY, "--on", "2020-12-16")
+
+
+def test_a_nominee_goes_its_way_and_its_snapshot_is_verified(tmp_path: Path) -> None:
+    brought_on_its_way()
+    assert "提名审查：可推荐" in run("show-one", "1")
+    told = run("nominate", "1", "--on", "2020-12-16")
+    assert "现为已推荐，下一步：报省" in told
+    (file,) = (tmp_path / "snapshots").iterdir()
+    code = file.stem.split("-")[1]
+    assert f"核验码 {code}" in told
+    for asked in ((), ("--against-database",)):
+        verified = run("verify", str(file), *asked)
+        assert f"核验码 {code} 第 1 号 甲局，全省脱贫攻坚先进集体" in verified
+        assert "2020-12-16 审查：可推荐" in verified
+
+    file.write_text(file.read_text("utf-8").replace("甲局", "乙局"), "utf-8")
+    with pytest.raises(LuzeError) as failure:
+        run("verify", str(file))
+    assert "推荐对象：与封存时不一致" in str(failure.value)
+
+
+def test_the_next_step_and_the_latest_starts_are_told() -> None:
+    propose()
+    told = run("step", "1", "--as-of", "2020-12-04")
+    assert "最迟 2020-12-07，还有 2 个工作日" in told
+    assert "2020-12-14 2020-12-20" in told
+    late = run("step", "1", "--as-of", "2020-12-08")
+    assert "已来不及（2020-12-08 起）" in late
+
+
+def test_the_campaign_is_shown_with_places_deadline_and_whoever_is_late() -> None:
+    propose()
+    told = run("show", "--as-of", "2020-12-08")
+
+    assert "报送期限 2020-12-20（含当日），还有 9 个工作日" in told
+    assert "陇南市 14 1 0 13" in told
+    assert "不明" in told
+    assert "46" in told
+    assert "已来不及" in told
+    assert "，就在今天）" in run("show", "gansu-2020-41", "--as-of", "2020-12-20")
+    assert "2020-12-20，已过" in run("show", "--as-of", "2020-12-21")
+
+
+def test_the_campaign_is_stable_as_json() -> None:
+    propose()
+    found = json.loads(run("show", "--json", "--as-of", "2020-12-08"))
+    (one,) = json.loads(run("--json", "--as-of", "2020-12-08"))
+
+    assert list(found) == [
+        "plan", "year", "as_of", "deadline", "days_left", "places", "mismatches", "pressing",
+    ]  # fmt: skip
+    assert found["pressing"] == [one]
+    place = next(p for p in found["places"] if p["area"] == "6212")
+    assert (place["number"], place["proposed"], place["left"]) == (14, 1, 13)
+    assert one == {
+        "number": 1, "document": "gansu-2020-41", "award": "advanced.collective",
+        "kind": "county_unit", "name": "甲局", "unit": None, "subject_id": one["subject_id"],
+        "area": "6212", "state": "proposed", "next": "county_list", "due": "2020-12-07",
+        "days_left": 0, "feasible": False,
+    }  # fmt: skip
+
+
+def test_a_list_is_narrowed_and_shows_the_ended_ones_only_when_asked() -> None:
+    propose()
+    propose("甲村支部", "--unregistered", "--unit", "东村")
+    run("withdraw", "2", "--reason", "本人放弃", "--on", "2020-12-02")
+
+    assert "推荐对象 1 个" in run("--award", "advanced.collective", "--area", "陇南市")
+    assert "推荐对象 0 个" in run("--area", "庆阳市")
+    assert "甲村支部@东村" in run("--all")
+    with pytest.raises(LuzeError, match="没有列出"):
+        run("--award", "劳动模范")
+
+
+def test_whoever_is_not_in_the_registry_must_be_said_to_be_so() -> None:
+    with pytest.raises(LookupFailed, match="加 --unregistered"):
+        propose("甲村支部")
+    assert "第 1 号初选：甲村支部" in propose("甲村支部", "--unregistered")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("opinion", "1", "税务", "赞成"), "应写 同意 或 不同意"),
+        (("judge", "1", "conditions", "可以", *BY), "应写 通过 或 不通过"),
+        (("done", "1", "公示"), "没有“公示”这个环节"),
+        (("show", "gansu-2019-33"), "没有评选方案"),
+        (("cancel", "1", "--reason", "虚构事迹"), "没有写作出决定的机关"),
+        (("excuse", "1", "interviewed", *BY), "没有“interviewed”这个可以例外的条款"),
+        (("nominate", "1"), "还没有公示"),
+    ],
+)
+def test_what_a_clerk_types_wrong_is_told(words: tuple[str, ...], told: str) -> None:
+    propose()
+    with pytest.raises(LuzeError) as failure:
+        run(*words)
+    assert told in str(failure.value)
+
+
+def test_a_refused_nomination_leaves_no_file(tmp_path: Path) -> None:
+    propose()
+    with pytest.raises(LuzeError):
+        run("nominate", "1")
+    assert not (tmp_path / "snapshots").exists()
+
+
+def test_a_text_is_counted_by_the_program(tmp_path: Path) -> None:
+    propose()
+    deeds = tmp_path / "事迹.txt"
+    deeds.write_text("先进 事迹。\n", "utf-8-sig")
+    run("material", "1", "事迹", "--text-file", str(deeds), "--on", "2020-12-02")
+    assert "5 字" in run("show-one", "1")
+    deeds.write_bytes("先进事迹".encode("gb18030"))
+    with pytest.raises(LuzeError, match="不是 UTF-8 文本"):
+        run("material", "1", "事迹", "--text-file", str(deeds))
+
+
+def test_trouble_after_a_nomination_is_listed_before_and_after_the_night() -> None:
+    brought_on_its_way()
+    run("nominate", "1", "--on", "2020-12-16")
+    assert "推荐以后的新情况 0 项" in run("flags")
+    with freeze_time(NOW):
+        said = ["incidents", "add", "虚构事迹材料或违反评选规定", "--about", "甲局",
+                "--on", "2020-12-10", "--determined", "2020-12-17", "--authority", "省扶贫办",
+                "--document", "1号"]  # fmt: skip
+        assert CliRunner().invoke(app, said, catch_exceptions=False).exit_code == 0
+    assert "待下次检查登记" in run("flags")
+    with freeze_time(NOW):
+        assert CliRunner().invoke(app, ["check"], catch_exceptions=False).exit_code == 0
+    told = run("flags")
+    assert "推荐以后的新情况 1 项" in told
+    assert "可推荐 不得推荐 已登记" in told
+    assert f"{date(2020, 12, 17)}" in told

@@ -1,0 +1,275 @@
+"""The edge: `campaign`, what persons record of a nomination, from the first list to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tracker import clock, db
+from tracker.awards import acts, proposals, snapshot
+from tracker.awards.campaign import on_its_way
+from tracker.awards.nominations import NOMINATION, Filed, load
+from tracker.cli import campaign_words as words
+from tracker.cli import show
+from tracker.cli.campaign import Number, Plan, campaign_app, plan_meant
+from tracker.cli.office import MOST, day_of_act, here
+from tracker.errors import LookupFailed, LuzeError
+
+On = Annotated[str | None, typer.Option(help="哪一日，如 2020-12-08；留空为今天")]
+Stage = Annotated[str, typer.Argument(help="环节：名称、简称或序号，如 县公示")]
+Organ = Annotated[str, typer.Argument(help="部门，如 税务")]
+Authority = Annotated[str, typer.Option(help="作出决定的机关")]
+Officer = Annotated[str, typer.Option(help="经办人姓名")]
+DocumentNumber = Annotated[str, typer.Option("--document", help="文号")]
+Reason = Annotated[str, typer.Option(help="理由")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands in the group of `campaign`."""
+    for name, (told, command) in _COMMANDS.items():
+        campaign_app.command(name, help=told)(command)
+
+
+def propose(
+    nominee: Annotated[str, typer.Argument(help="姓名或名称，可用简称；同名的人写 姓名@单位")],
+    award: Annotated[str, typer.Argument(help="奖项，如 全省脱贫攻坚先进个人")],
+    kind: Annotated[str, typer.Option(help="类别，如 第一书记、村党支部")] = "",
+    area: Annotated[str, typer.Option(help="用哪个地区的名额，如 庆阳市")] = "",
+    unit: Annotated[str, typer.Option(help="所在单位；登记资料中有的可不写")] = "",
+    unregistered: Annotated[
+        bool, typer.Option("--unregistered", help="登记资料中没有的对象，按所写的名称登记")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="超过报送期限的，写明理由")] = "",
+    plan: Plan = None,
+    on: On = None,
+) -> None:
+    """Propose a nominee."""
+    office, now = here(), clock.now()
+    with db.transaction(office.database) as connection:
+        subject = None if unregistered else _subject(office, connection, nominee)
+        number = proposals.propose(
+            connection, office.law, document=plan_meant(office, plan), award=award, kind=kind,
+            subject_id=subject, name=nominee if unregistered else "", unit=unit, area_code=area,
+            reason=reason, on=day_of_act(on), now=now, operator=office.settings.operator,
+        )  # fmt: skip
+        filed = load(connection, number)
+    out = show.console()
+    out.print(f"已登记为第 {number} 号初选：{words.called(filed)}")
+    _tell(office, filed)
+
+
+def _subject(office: Any, connection: Any, nominee: str) -> int:
+    """The subject meant. Raises LookupFailed, with what to do where the registry has none."""
+    try:
+        return int(office.find(connection, nominee))
+    except LookupFailed as failure:
+        fix = f"{failure.fix}；登记资料中没有的，加 --unregistered"
+        raise LookupFailed(failure.what, problems=failure.problems, fix=fix) from None
+
+
+def _tell(office: Any, filed: Filed) -> None:
+    """Where a nomination stands after an act."""
+    told, due = words.next_step(on_its_way(office.law, filed, clock.today()))
+    tail = f"，下一步：{told}" + (f"，最迟 {due}" if due else "") if told else ""
+    state = NOMINATION.states[filed.state]
+    show.console().print(f"第 {filed.nominee.nomination_id} 号现为{state}{tail}", soft_wrap=True)
+
+
+def _act(act: Callable[..., Filed], number: int, *what: object, **said: Any) -> None:
+    """Do one act in a transaction of its own and say where the nomination stands."""
+    office = here()
+    with db.transaction(office.database) as connection:
+        filed = act(
+            connection, office.law, number, *what, now=clock.now(),
+            operator=office.settings.operator, **said,
+        )  # fmt: skip
+    _tell(office, filed)
+
+
+def done(number: Number, stage: Stage, on: On = None) -> None:
+    """Record that a stage is done."""
+    _act(acts.stage_done, number, stage, on=day_of_act(on))
+
+
+def ask(number: Number, organ: Organ, document: DocumentNumber = "", on: On = None) -> None:
+    """Record that a body was asked."""
+    _act(acts.ask, number, organ, document_number=document, on=day_of_act(on))
+
+
+def opinion(
+    number: Number,
+    organ: Organ,
+    answer: Annotated[str, typer.Argument(help="同意 或 不同意")],
+    text: Annotated[str, typer.Option(help="意见内容；不同意的必须写")] = "",
+    document: DocumentNumber = "",
+    on: On = None,
+) -> None:
+    """Record an opinion."""
+    agrees = _either(answer, "同意", "不同意", "ANSWER")
+    _act(acts.opinion, number, organ, agrees=agrees, text=text, document_number=document,
+         on=day_of_act(on))  # fmt: skip
+
+
+def _either(text: str, yes: str, no: str, where: str) -> bool:
+    """Whether the word is the one or the other. Raises LuzeError."""
+    if text not in (yes, no):
+        raise LuzeError(f"{where} 写的是“{text}”", fix=f"应写 {yes} 或 {no}")
+    return text == yes
+
+
+def post(
+    number: Number,
+    stage: Stage,
+    starts: Annotated[str, typer.Option("--from", help="开始公示的日期")],
+    ends: Annotated[str, typer.Option("--to", help="公告写明的最后一日")],
+) -> None:
+    """Record that a list was made public."""
+    _act(acts.post, number, stage, starts_on=day_of_act(starts, "--from"),
+         ends_on=day_of_act(ends, "--to"))  # fmt: skip
+
+
+def take_down(
+    number: Number,
+    stage: Stage,
+    result: Annotated[str, typer.Option(help="公示结果，如 无异议")] = "",
+    on: Annotated[str | None, typer.Option(help="最后公示的一天；留空为今天")] = None,
+) -> None:
+    """Record the end of a publicity."""
+    _act(acts.take_down, number, stage, result=result, on=day_of_act(on))
+
+
+def complaint(
+    number: Number,
+    stage: Stage,
+    text: Annotated[str, typer.Option(help="投诉举报的内容")] = "",
+    on: On = None,
+) -> None:
+    """Record a complaint."""
+    _act(acts.complaint, number, stage, text=text, on=day_of_act(on))
+
+
+def complaint_close(
+    number: Number,
+    which: Annotated[int, typer.Argument(metavar="COMPLAINT", max=MOST, help="第几件投诉举报")],
+    answer: Annotated[str, typer.Option(help="办理结果")] = "",
+    on: On = None,
+) -> None:
+    """Record what became of a complaint."""
+    _act(acts.complaint_closed, number, which, answer=answer, on=day_of_act(on))
+
+
+def material(
+    number: Number,
+    which: Annotated[str, typer.Argument(metavar="MATERIAL", help="材料，如 事迹材料")],
+    copies: Annotated[int, typer.Option(max=MOST, help="份数")] = 1,
+    double_sided: Annotated[bool, typer.Option("--double-sided", help="双面打印")] = False,
+    characters: Annotated[int | None, typer.Option(max=MOST, help="字数，不计空白")] = None,
+    text_file: Annotated[
+        Path | None, typer.Option(help="全文（.txt，UTF-8），由程序计算字数")
+    ] = None,
+    media: Annotated[list[str] | None, typer.Option(help="纸质、电子，可写多次")] = None,
+    on: On = None,
+) -> None:
+    """Record a paper as handed in."""
+    _act(
+        acts.material, number, which, copies=copies, double_sided=double_sided,
+        characters=characters, text=_text(text_file), media=media or (), on=day_of_act(on),
+    )  # fmt: skip
+
+
+def _text(path: Path | None) -> str | None:
+    """The words of a text file. Raises LuzeError."""
+    if path is None:
+        return None
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise LuzeError(f"{path.name} 不是 UTF-8 文本", fix="请另存为 UTF-8 的 .txt") from None
+
+
+def excuse(
+    number: Number,
+    check: Annotated[str, typer.Argument(help="条款编号或名称；逾期写 报送期限")],
+    reason: Reason = "",
+    authority: Authority = "",
+    officer: Officer = "",
+    document: DocumentNumber = "",
+    on: On = None,
+) -> None:
+    """Record that an exception is given."""
+    _act(
+        acts.excuse, number, check, reason=reason, authority=authority, officer=officer,
+        document_number=document, on=day_of_act(on),
+    )  # fmt: skip
+
+
+def judge(
+    number: Number,
+    check: Annotated[str, typer.Argument(help="条款编号或名称；类别写 类别")],
+    verdict: Annotated[str, typer.Argument(help="通过 或 不通过")],
+    reason: Reason = "",
+    authority: Authority = "",
+    officer: Officer = "",
+    document: DocumentNumber = "",
+    on: On = None,
+) -> None:
+    """Record what a person decided about a check."""
+    _act(
+        acts.judge, number, check, passed=_either(verdict, "通过", "不通过", "VERDICT"),
+        reason=reason, authority=authority, officer=officer, document_number=document,
+        on=day_of_act(on),
+    )  # fmt: skip
+
+
+def nominate(number: Number, on: On = None) -> None:
+    """Nominate, and freeze what it rests on."""
+    office = here()
+    with db.transaction(office.database) as connection:
+        frozen = snapshot.nominate(
+            connection, office.law, office.covers, number, on=day_of_act(on), now=clock.now(),
+            operator=office.settings.operator,
+        )  # fmt: skip
+        path = office.folder("snapshots") / frozen.file_name
+        path.write_bytes(frozen.text.encode())
+    show.console().print(f"核验码 {frozen.code}，快照：{path}", markup=False, soft_wrap=True)
+    _tell(office, frozen.filed)
+
+
+def withdraw(number: Number, reason: Reason = "", on: On = None) -> None:
+    """Take a nomination back."""
+    _act(acts.withdraw, number, reason=reason, on=day_of_act(on))
+
+
+def cancel(
+    number: Number,
+    reason: Reason = "",
+    authority: Authority = "",
+    document: DocumentNumber = "",
+    on: On = None,
+) -> None:
+    """Cancel a candidacy."""
+    _act(
+        acts.cancel, number, reason=reason, authority=authority, document_number=document,
+        on=day_of_act(on),
+    )  # fmt: skip
+
+
+_COMMANDS: dict[str, tuple[str, Callable[..., None]]] = {
+    "propose": ("提出一个初选对象；名额已满、对象重复、类别不符的不予登记", propose),
+    "done": ("登记一个环节完成", done),
+    "ask": ("登记已向部门征求意见", ask),
+    "opinion": ("登记部门的意见：同意 或 不同意", opinion),
+    "post": ("登记一级公示开始；起止两日都计入公示期", post),
+    "take-down": ("登记一级公示结束和结果；不足工作日的不予登记", take_down),
+    "complaint": ("登记公示中收到的投诉举报", complaint),
+    "complaint-close": ("登记投诉举报的办理结果", complaint_close),
+    "material": ("登记收到的材料：份数、双面、字数、载体", material),
+    "excuse": ("认定例外，如 事迹特别突出；或同意逾期报送", excuse),
+    "judge": ("由人认定一条：通过 或 不通过", judge),
+    "nominate": ("推荐：逐条审查通过后封存快照", nominate),
+    "withdraw": ("撤回推荐，名额退回", withdraw),
+    "cancel": ("撤销评选资格，不得再推荐", cancel),
+}

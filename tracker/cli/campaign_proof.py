@@ -1,0 +1,88 @@
+"""The edge: `campaign flags` and `campaign verify`, what happened after a nomination, and whether a
+snapshot is unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker import clock
+from tracker.awards import frozen, snapshot, watch
+from tracker.awards.gate import ANSWER_NAMES, Answer
+from tracker.awards.nominations import load
+from tracker.cli import campaign_words as words
+from tracker.cli import show
+from tracker.cli.campaign import AsOf, campaign_app
+from tracker.cli.check import KnownAt
+from tracker.cli.office import here, parse_day, parse_moment
+from tracker.errors import LuzeError
+
+_COLUMNS = ("编号", "推荐对象", "日期", "新情况", "原结论", "现结论", "登记")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands in the group of `campaign`."""
+    for name, (told, command) in _COMMANDS.items():
+        campaign_app.command(name, help=told)(command)
+
+
+def flags(as_of: AsOf = None, known_at: KnownAt = None) -> None:
+    """What happened after nominations: recorded by a check, or new since."""
+    office, day = here(), parse_day(as_of, "--as-of") or clock.today()
+    moment = parse_moment(known_at) or clock.now()
+    with office.database.connect() as connection:
+        known = [
+            (
+                load(connection, row.nomination_id),
+                row.as_of,
+                row.note,
+                row.detail["before"],
+                row.detail["after"],
+                "已登记",
+            )
+            for row in watch.recorded(connection, day, moment)
+        ]
+        new = [
+            (change.filed, day, change.told, change.before, change.after, "待下次检查登记")
+            for change in watch.flags(connection, office.law, office.covers, day, moment)
+            if change.event == watch.FLAGGED
+        ]  # fmt: skip
+    rows = [
+        (f"第{filed.nominee.nomination_id}号", words.called(filed), on, told,
+         *(ANSWER_NAMES[Answer(marks["answer"])] for marks in (before, after)), stands)
+        for filed, on, told, before, after, stands in (*known, *new)
+    ]  # fmt: skip
+    show.console().print(show.table(f"推荐以后的新情况 {len(rows)} 项", _COLUMNS, rows))
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="快照文件")],
+    against: Annotated[
+        bool, typer.Option("--against-database", help="再与数据库中封存的核对")
+    ] = False,
+) -> None:
+    """Verify a snapshot from the file alone, or against the stored one too."""
+    text = file.read_bytes().decode("utf-8", errors="replace")
+    problems = frozen.verify(text)
+    if not problems and against:
+        with here().database.connect() as connection:
+            problems = snapshot.differs(connection, text)
+    if problems:
+        raise LuzeError(f"{file.name} 核验不符", problems=problems)
+    content = frozen.content_of(text)
+    nominee, answer = content["nominee"], ANSWER_NAMES[Answer(content["answer"])]
+    told = "文件完整" + ("，与数据库一致" if against else "")
+    out = show.console()
+    out.print(f"{told}。核验码 {frozen.code_of(frozen.digest(content))}")
+    out.print(f"第 {nominee['number']} 号 {nominee['name']}，{nominee['award_name']}")
+    out.print(f"{content['as_of']} 审查：{answer}，规则版本 {content['law'][:12]}")
+
+
+_COMMANDS: dict[str, tuple[str, Callable[..., None]]] = {
+    "flags": ("列出推荐以后有新情况的：新的约谈、事件、限制，审查结论变差", flags),
+    "verify": ("核验推荐快照：内容是否与封存时一致", verify),
+}
