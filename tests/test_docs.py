@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 from tests.scenarios.world import shipped_law
 from tracker import demo
 from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES
+from tracker.awards.nominations import NOMINATION
 from tracker.cli import app, bars, incident_words, interview_words, query, show
 from tracker.cli.groups import Listing
 from tracker.clock import SHANGHAI
@@ -107,7 +108,7 @@ def test_every_command_shown_exists_with_its_options(page: Path) -> None:
 def test_a_command_that_does_not_exist_would_be_noticed() -> None:
     (said,) = shown_commands("先 `tracker polish --hard` 再说")
     assert (said, command_of(said)) == (["polish", "--hard"], ())
-    assert command_of(["policy"]) == command_of(["waivers", "--level"]) == ()
+    assert command_of(["policy"]) == command_of(["audit", "--level"]) == ()
     assert command_of(["notices", "某单位"]) == ("notices", "list")
 
 
@@ -151,7 +152,7 @@ def test_the_glossary_gives_every_word_as_the_program_shows_it(word: str, shown:
     assert [f"`{word}`", shown] in [row[:2] for row in rows(text("glossary.md"))]
 
 
-LIVES = (NOTICE, INTERVIEW, OBJECTION, WAIVER)
+LIVES = (NOTICE, INTERVIEW, OBJECTION, WAIVER, NOMINATION)
 
 
 def under(page: str, title: str) -> list[list[str]]:
