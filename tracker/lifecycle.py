@@ -53,7 +53,3 @@ class Lifecycle:
         for event in events:
             state = self.after(state, event)
         return state
-
-    def states_that(self, *events: str) -> frozenset[str]:
-        """Every state that one of these acts may follow."""
-        return frozenset(s for event in events for s in self.steps[event].after if s)

@@ -13,14 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tracker.consequences.lives import INTERVIEW, NOTICE
 from tracker.consequences.notice_steps import Life
 from tracker.evaluation import narrate
 from tracker.evaluation.words import (
     LEVEL_NAMES,
+    LEVEL_SIGNS,
     REASON_NAMES,
     STATUS_NAMES,
-    Level,
     Reason,
     Status,
     flag_ids,
@@ -34,12 +33,10 @@ _COLOURS = {
     Status.breached: "red", Status.unreachable: "red", Status.needs_review: "magenta",
     Status.at_risk: "yellow", Status.in_grace: "yellow", Status.met: "green",
 }  # fmt: skip
-_SIGNS = {Level.red: "●", Level.yellow: "▲", Level.blue: "■"}
-LEVEL_MARKS = {level.value: LEVEL_NAMES[level] + sign for level, sign in _SIGNS.items()}
-LEVEL_MARKS["report"] = "报送□"
-EVENT_NAMES = {
-    event: step.name for life in (INTERVIEW, NOTICE) for event, step in life.steps.items()
+LEVEL_MARKS = {
+    level.value: LEVEL_NAMES[level] + sign for level, sign in reversed(LEVEL_SIGNS.items())
 }
+LEVEL_MARKS["report"] = "报送□"
 Duties = Mapping[tuple[str, str], tuple[Document, Duty]]
 _WIDE = 132  # a file or a pipe has no width of its own
 

@@ -70,6 +70,8 @@ class Level(StrEnum):
 
 
 LEVEL_NAMES = {Level.blue: "蓝", Level.yellow: "黄", Level.red: "红"}
+# Beside the colour, so that a black-and-white print says the same.
+LEVEL_SIGNS = {Level.blue: "■", Level.yellow: "▲", Level.red: "●"}
 STATUS_NAMES = {
     Status.breached: "未达标",
     Status.unreachable: "已无法达标",

@@ -17,8 +17,8 @@ from tracker.evaluation import narrate
 from tracker.evaluation.tables import Finding, Run
 from tracker.evaluation.words import (
     LEVEL_NAMES,
+    LEVEL_SIGNS,
     STATUS_NAMES,
-    Level,
     Reason,
     Status,
     flag_marks,
@@ -31,11 +31,7 @@ from tracker.registry.labels import labels
 
 ORIGINAL, RETOLD = "原文", "转述"
 VACANT = "空缺"
-# Symbol and word beside the colour, so that a black-and-white print says the same.
-MARKS = {
-    level.value: f"{sign} {LEVEL_NAMES[level]}色"
-    for level, sign in {Level.blue: "■", Level.yellow: "▲", Level.red: "●"}.items()
-}
+MARKS = {level.value: f"{sign} {LEVEL_NAMES[level]}色" for level, sign in LEVEL_SIGNS.items()}
 _PLAIN = {reason.name for reason in (Reason.none, Reason.short, Reason.no_report)}
 _FINDING, _RUN = table(Finding), table(Run)
 
