@@ -12,7 +12,9 @@ import tracker.awards.tables
 import tracker.consequences.tables
 import tracker.delivery.tables
 import tracker.evaluation.tables
+import tracker.journal
 import tracker.ledger.tables
+import tracker.outbox
 import tracker.registry.tables
 import tracker.registry.waiver_tables  # noqa: F401
 

@@ -148,3 +148,16 @@ class Answer(SQLModel, table=True):
     answer: str = Field(max_length=200)
     operator: str = Field(max_length=60)
     recorded_at: datetime = Field(sa_type=Instant)
+
+
+class PullCursor(SQLModel, table=True):
+    """Up to where a service has been read; the newest row of a source holds. It is written in the
+    transaction that stores what was read. `batch_id`: what that was, None where nothing came."""
+
+    __tablename__ = "pull_cursors"
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(max_length=60, index=True)
+    cursor: str = Field(max_length=200)
+    batch_id: int | None = Field(default=None, foreign_key="batches.id")
+    recorded_at: datetime = Field(sa_type=Instant)
