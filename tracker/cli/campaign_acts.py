@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,18 +48,18 @@ def propose(
     on: On = None,
 ) -> None:
     """Propose a nominee."""
-    office, now = here(), clock.now()
+    office, now, day = here(), clock.now(), day_of_act(on)
     with db.transaction(office.database) as connection:
         subject = None if unregistered else _subject(office, connection, nominee)
         number = proposals.propose(
             connection, office.law, document=plan_meant(office, plan), award=award, kind=kind,
             subject_id=subject, name=nominee if unregistered else "", unit=unit, area_code=area,
-            reason=reason, on=day_of_act(on), now=now, operator=office.settings.operator,
+            reason=reason, on=day, now=now, operator=office.settings.operator,
         )  # fmt: skip
         filed = load(connection, number)
     out = show.console()
     out.print(f"已登记为第 {number} 号初选：{words.called(filed)}")
-    _tell(office, filed)
+    _tell(office, filed, day)
 
 
 def _subject(office: Any, connection: Any, nominee: str) -> int:
@@ -70,9 +71,9 @@ def _subject(office: Any, connection: Any, nominee: str) -> int:
         raise LookupFailed(failure.what, problems=failure.problems, fix=fix) from None
 
 
-def _tell(office: Any, filed: Filed) -> None:
-    """Where a nomination stands after an act."""
-    told, due = words.next_step(on_its_way(office.law, filed, clock.today()))
+def _tell(office: Any, filed: Filed, day: date) -> None:
+    """Where a nomination stands after an act, as of the day of the act."""
+    told, due = words.next_step(on_its_way(office.law, filed, day))
     tail = f"，下一步：{told}" + (f"，最迟 {due}" if due else "") if told else ""
     state = NOMINATION.states[filed.state]
     show.console().print(f"第 {filed.nominee.nomination_id} 号现为{state}{tail}", soft_wrap=True)
@@ -86,7 +87,7 @@ def _act(act: Callable[..., Filed], number: int, *what: object, **said: Any) -> 
             connection, office.law, number, *what, now=clock.now(),
             operator=office.settings.operator, **said,
         )  # fmt: skip
-    _tell(office, filed)
+    _tell(office, filed, said.get("on") or said["starts_on"])
 
 
 def done(number: Number, stage: Stage, on: On = None) -> None:
@@ -226,16 +227,16 @@ def judge(
 
 def nominate(number: Number, on: On = None) -> None:
     """Nominate, and freeze what it rests on."""
-    office = here()
+    office, day = here(), day_of_act(on)
     with db.transaction(office.database) as connection:
         frozen = snapshot.nominate(
-            connection, office.law, office.covers, number, on=day_of_act(on), now=clock.now(),
+            connection, office.law, office.covers, number, on=day, now=clock.now(),
             operator=office.settings.operator,
         )  # fmt: skip
         path = office.folder("snapshots") / frozen.file_name
         path.write_bytes(frozen.text.encode())
     show.console().print(f"核验码 {frozen.code}，快照：{path}", markup=False, soft_wrap=True)
-    _tell(office, frozen.filed)
+    _tell(office, frozen.filed, day)
 
 
 def withdraw(number: Number, reason: Reason = "", on: On = None) -> None:

@@ -13,7 +13,7 @@ from tracker.cli import show
 from tracker.cli.check import AsOf, KnownAt
 from tracker.cli.groups import Listing
 from tracker.cli.meant import Asked, one_finding
-from tracker.cli.office import MOST, Office, day_of_act, here, parse_day, parse_moment
+from tracker.cli.office import MOST, Office, day_of_act, do, here, parse_day, parse_moment
 from tracker.consequences import objections
 from tracker.consequences.lives import OBJECTION
 from tracker.consequences.matters import INCIDENT, INTERVIEW
@@ -96,13 +96,10 @@ def uphold(
     document: DocumentNumber = "", on: On = None,
 ) -> None:  # fmt: skip
     """Answer that the objection is right: nothing follows from what it is about."""
-    office = here()
-    with db.transaction(office.database) as connection:
-        objections.uphold(
-            connection, number, answer=answer, authority=authority, officer=officer,
-            document_number=document,
-            on=day_of_act(on), now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    do(
+        objections.uphold, number, on=on, answer=answer, authority=authority, officer=officer,
+        document_number=document,
+    )  # fmt: skip
     show.console().print(f"第 {number} 号异议成立")
 
 
@@ -112,25 +109,17 @@ def reject(
     document: DocumentNumber = "", on: On = None,
 ) -> None:  # fmt: skip
     """Answer that the objection is not right: things go on."""
-    office = here()
-    with db.transaction(office.database) as connection:
-        objections.reject(
-            connection, number, answer=answer, authority=authority, officer=officer,
-            document_number=document,
-            on=day_of_act(on), now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    do(
+        objections.reject, number, on=on, answer=answer, authority=authority, officer=officer,
+        document_number=document,
+    )  # fmt: skip
     show.console().print(f"第 {number} 号异议不成立")
 
 
 @objections_app.command(help="撤回还没有答复的异议")
 def withdraw(number: Number, reason: Reason = "", on: On = None) -> None:
     """Take an objection back."""
-    office = here()
-    with db.transaction(office.database) as connection:
-        objections.withdraw(
-            connection, number, reason=reason,
-            on=day_of_act(on), now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    do(objections.withdraw, number, on=on, reason=reason)
     show.console().print(f"第 {number} 号异议已撤回")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from tracker.registry.lookup import find_subject
 
 # As PostgreSQL counts. What is greater is no number of ours, and a database cannot even be asked.
 MOST = 2**31 - 1
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,16 @@ class Office:
 def here() -> Office:
     """The office that the environment describes."""
     return Office(settings.from_environment())
+
+
+def do(act: Callable[..., _Done], number: int, *, on: str | None, **said: object) -> _Done:
+    """Do one act of this office's operator in a transaction of its own; on a day, default today."""
+    office = here()
+    with db.transaction(office.database) as connection:
+        return act(
+            connection, number, on=day_of_act(on), now=clock.now(),
+            operator=office.settings.operator, **said,
+        )  # fmt: skip
 
 
 def parse_number(text: str) -> int | None:

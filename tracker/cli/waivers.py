@@ -10,7 +10,7 @@ from tracker import clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf, KnownAt
 from tracker.cli.groups import Listing
-from tracker.cli.office import MOST, Office, day_of_act, here, parse_day, parse_moment
+from tracker.cli.office import MOST, Office, day_of_act, do, here, parse_day, parse_moment
 from tracker.cli.waiver_words import COLUMNS, effects, row_of
 from tracker.errors import LuzeError
 from tracker.registry import waiver_acts, waivers
@@ -86,12 +86,10 @@ def approve(
     on: On = None,
 ) -> None:
     """Approve a request; the next check judges with it."""
-    office = here()
-    with db.transaction(office.database) as connection:
-        waiver_acts.approve(
-            connection, number, approver=approver, authority=authority, document_number=document,
-            on=day_of_act(on), now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    do(
+        waiver_acts.approve, number, on=on, approver=approver, authority=authority,
+        document_number=document,
+    )  # fmt: skip
     show.console().print(f"第 {number} 号豁免已批准，下次检查起按豁免判定")
 
 
@@ -105,25 +103,17 @@ def refuse(
     on: On = None,
 ) -> None:
     """Refuse a request."""
-    office = here()
-    with db.transaction(office.database) as connection:
-        waiver_acts.refuse(
-            connection, number, approver=approver, authority=authority, reason=reason,
-            document_number=document,
-            on=day_of_act(on), now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    do(
+        waiver_acts.refuse, number, on=on, approver=approver, authority=authority, reason=reason,
+        document_number=document,
+    )  # fmt: skip
     show.console().print(f"第 {number} 号豁免申请未获批准")
 
 
 @waivers_app.command(help="撤回还没有决定的申请")
 def withdraw(number: Number, reason: Reason = "", on: On = None) -> None:
     """Take a request back."""
-    office = here()
-    with db.transaction(office.database) as connection:
-        waiver_acts.withdraw(
-            connection, number, reason=reason,
-            on=day_of_act(on), now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    do(waiver_acts.withdraw, number, on=on, reason=reason)
     show.console().print(f"第 {number} 号豁免申请已撤回")
 
 
@@ -136,12 +126,10 @@ def revoke(
     on: On = None,
 ) -> None:
     """End an approved waiver."""
-    office = here()
-    with db.transaction(office.database) as connection:
-        waiver_acts.revoke(
-            connection, number, reason=reason, authority=authority, document_number=document,
-            on=day_of_act(on), now=clock.now(), operator=office.settings.operator,
-        )  # fmt: skip
+    do(
+        waiver_acts.revoke, number, on=on, reason=reason, authority=authority,
+        document_number=document,
+    )  # fmt: skip
     show.console().print(f"第 {number} 号豁免已撤销")
 
 
