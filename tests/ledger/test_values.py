@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tracker.ledger.days import read_day, read_month, read_span
@@ -119,6 +119,7 @@ def test_every_day_reads_as_itself_in_every_style(day: date) -> None:
 
 
 @settings(deadline=None)
+@example("〇十〇年")
 @given(st.text(alphabet="0123456789.年月日/- 至〇十", max_size=10))
 def test_any_text_is_a_day_or_a_refusal_that_says_what_to_do(text: str) -> None:
     try:

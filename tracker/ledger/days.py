@@ -137,7 +137,7 @@ def arabic(text: str) -> str:
     def digits(match: re.Match[str]) -> str:
         try:
             return str(cn2an(match[0].replace("○", "〇"), "smart"))
-        except ValueError:
+        except (ValueError, KeyError):  # a KeyError for 〇十〇, which is no numeral either
             return match[0]
 
     return _NUMERALS.sub(digits, text)
