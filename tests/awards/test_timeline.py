@@ -222,9 +222,9 @@ def finished(plan: AwardPlan, way: Branch, first: date) -> date:
     for stage in handed_in(way):
         if stage.does != PUBLICITY:
             continue
-        while not CALENDAR.is_working(day) or (below_ended is not None and day <= below_ended):
+        while below_ended is not None and day <= below_ended:
             day += DAY
-        counted = int(plan.publicity.first_day_counts)
+        counted = int(plan.publicity.first_day_counts and bool(CALENDAR.is_working(day)))
         while counted < plan.publicity.working_days:
             day += DAY
             counted += bool(CALENDAR.is_working(day))

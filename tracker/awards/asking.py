@@ -1,7 +1,7 @@
 """The gate: which award, and as which kind of nominee, a question about a subject means. Pure.
 
 The registry decides the kind where one alone fits; where none or several do, the question is asked
-back with the list.
+back with the list. Of a list of nominees, whose kind nothing shows stays open for a person.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Asked(NamedTuple):
     nominee: Nominee
 
 
-class _Choice(NamedTuple):
+class Choice(NamedTuple):
+    """One award of one plan that a word may mean."""
+
     document: str
     plan: AwardPlan
     award: Award
@@ -47,36 +49,45 @@ def asked(facts: Facts, subject: int, award: str, kind: str = "") -> Asked:
     """What `award` ('helping.individual', 'gansu-2020-41', 'gansu-2020-41:helping.individual', or a
     name) means for a subject. A live nomination is the one meant. Raises LuzeError with the list.
     """
-    choices = _choices(facts.law, award)
+    return settle(facts, choices_of(facts.law, award), subject, kind)
+
+
+def settle(
+    facts: Facts, choices: Sequence[Choice], subject: int | None, kind: str = "", *,
+    open_kind: bool = False,
+) -> Asked:  # fmt: skip
+    """Which of the choices is meant for a subject (None: one that the registry does not know).
+    `open_kind`: where nothing shows the kind it stays ''. Raises LuzeError with the list."""
     for one in facts.nominees:
         for choice in choices:
             same = (one.document, one.award) == (choice.document, choice.award.id)
-            if same and one.subject_id == subject and not kind:
+            if same and one.subject_id == subject is not None and not kind:
                 return Asked(choice.plan, choice.award, one)
-    choice, kind_id = _by_kind(choices, kind) if kind else _by_role(facts, choices, subject)
+    choice, kind_id = (
+        _by_kind(choices, kind) if kind else _by_role(facts, choices, subject, open_kind)
+    )
     return Asked(choice.plan, choice.award, _nominee(facts, choice, kind_id, subject))
 
 
-def _choices(law: Law, text: str) -> list[_Choice]:
+def choices_of(law: Law, text: str) -> list[Choice]:
+    """The awards that a text may mean: one by id or name, all whose names have its characters in
+    order, or all of a plan. Raises LuzeError with those there are."""
     all_of = [
-        _Choice(pack.document.id, pack.awards, award)
+        Choice(pack.document.id, pack.awards, award)
         for pack in plans(law) if pack.awards
         for award in pack.awards.awards
     ]  # fmt: skip
     document, _, wanted = text.rpartition(":")
-    found = [
-        choice
-        for choice in all_of
-        if not document or choice.document == document
-        if meant(wanted, awards_of(choice.plan)) == choice.award.id
-        or (not document and text == choice.document)
-    ]
+    within = [choice for choice in all_of if document in ("", choice.document)]
+    found = [choice for choice in within if not document and text == choice.document]
+    found = found or [c for c in within if meant(wanted, awards_of(c.plan)) == c.award.id]
+    found = found or [c for c in within if meant(wanted, {c.award.id: (c.award.name,)})]
     if not found:
         raise _ask_back(f"没有“{text}”这个奖项或评选方案", all_of)
     return found
 
 
-def _by_kind(choices: Sequence[_Choice], text: str) -> tuple[_Choice, str]:
+def _by_kind(choices: Sequence[Choice], text: str) -> tuple[Choice, str]:
     """A kind that no plan names is kept as '' where one award alone is meant: a person decides."""
     if len(choices) == 1:
         return choices[0], meant(text, kinds_of(choices[0].plan), whole=True)
@@ -90,12 +101,16 @@ def _by_kind(choices: Sequence[_Choice], text: str) -> tuple[_Choice, str]:
     return found[0]
 
 
-def _by_role(facts: Facts, choices: Sequence[_Choice], subject: int) -> tuple[_Choice, str]:
+def _by_role(
+    facts: Facts, choices: Sequence[Choice], subject: int | None, open_kind: bool
+) -> tuple[Choice, str]:
     fitting = [(choice, _fitting(choice, facts.careers, subject)) for choice in choices]
     fitting = [(choice, kinds) for choice, kinds in fitting if kinds] or fitting
     if len(fitting) > 1:
         raise _ask_back("可以申报的奖项不是只有一个", [choice for choice, _ in fitting])
     choice, kinds = fitting[0]
+    if len(kinds) != 1 and open_kind:
+        return choice, ""
     if len(kinds) != 1:
         shown = kinds or [choice.plan.kind(one) for one in choice.award.kinds]
         raise LuzeError(
@@ -105,8 +120,10 @@ def _by_role(facts: Facts, choices: Sequence[_Choice], subject: int) -> tuple[_C
     return choice, kinds[0].id
 
 
-def _fitting(choice: _Choice, careers: Careers, subject: int) -> list[Kind]:
+def _fitting(choice: Choice, careers: Careers, subject: int | None) -> list[Kind]:
     """The kinds of the award (also those it keeps out) that the most telling role bears out."""
+    if subject is None:
+        return []
     named = [choice.plan.kind(one) for one in (*choice.award.kinds, *choice.award.excluded)]
     for role in careers.roles(subject):
         found = [k for k in named if k.role == role and bears_out(careers, subject, k)]
@@ -115,7 +132,9 @@ def _fitting(choice: _Choice, careers: Careers, subject: int) -> list[Kind]:
     return []
 
 
-def _nominee(facts: Facts, choice: _Choice, kind: str, subject: int) -> Nominee:
+def _nominee(facts: Facts, choice: Choice, kind: str, subject: int | None) -> Nominee:
+    if subject is None:
+        return Nominee(choice.document, choice.award.id, kind, "", "", None, "")
     registry, day = facts.scene.registry, facts.careers.day
     home = int(registry.subjects["home"].get(subject, NOBODY))
     is_person = not day.kind(subject)
@@ -127,7 +146,7 @@ def _nominee(facts: Facts, choice: _Choice, kind: str, subject: int) -> Nominee:
     )  # fmt: skip
 
 
-def _ask_back(what: str, choices: Sequence[_Choice]) -> LuzeError:
+def _ask_back(what: str, choices: Sequence[Choice]) -> LuzeError:
     known = [Problem(choice.award.name, choice.name) for choice in choices]
     example = choices[0].name if choices else "方案编号:奖项编号"
     return LuzeError(what, problems=known, fix=_FIX.format(example))

@@ -32,6 +32,12 @@ class Careers:
         self._registry, self._today = registry, day_number(as_of)
         self.day = OneDay(registry, as_of)
 
+    def prepare(self) -> None:
+        """Order everything by subject now."""
+        _ = self._stays, self._helping, self._ranks, self._levels, self._posts, self._bodies
+        for kind, _role in (*_OF_PERSON, *_OF_UNIT):
+            self.day.targets(kind, 0)
+
     def stays(self, person: int) -> Spans:
         """When somebody was a member or captain of a team."""
         return tuple(self._stays.get(person, ()))
@@ -49,6 +55,11 @@ class Careers:
         tied = _OF_UNIT if kind else _OF_PERSON
         found = [role for tie, role in tied if self.day.targets(tie, subject)]
         return tuple(dict.fromkeys([*sorted(self._posts.get(subject, ())), *found]))
+
+    def holds(self, person: int, posts: Iterable[str], body: str) -> bool:
+        """Whether somebody holds one of the posts, on the day, in a body of this kind."""
+        held = self._bodies.get(person, ())
+        return any(post in posts and self.day.kind(place) == body for place, post in held)
 
     def rank(self, subject: int) -> str:
         """The rank on the day, '' where it is not registered."""
@@ -83,6 +94,15 @@ class Careers:
         found: dict[int, set[str]] = {}
         for person, post in self._held(self._registry.posts, "person", "role"):
             found.setdefault(person, set()).add(post)
+        return found
+
+    @cached_property
+    def _bodies(self) -> dict[int, list[tuple[int, str]]]:
+        posts = self._registry.posts
+        held = posts[(posts["starts"] <= self._today) & (posts["ends"] >= self._today)]
+        found: dict[int, list[tuple[int, str]]] = {}
+        for person, body, post in zip(held["person"], held["body"], held["role"], strict=True):
+            found.setdefault(int(person), []).append((int(body), str(post)))
         return found
 
     def _held(self, frame: pd.DataFrame, subject: str, value: str) -> Iterable[tuple[int, str]]:

@@ -65,7 +65,7 @@ def recorded(check: Check, question: Question, about: About) -> list[Found]:
     meant = [
         (incident, path)
         for incident, path in about.incidents
-        if _is_meant(rule, incident) and (rule.span == "forever" or incident.day.year == year)
+        if _is_meant(rule, incident) and (rule.span == "forever" or _is_of(incident, year))
     ]
     if not meant:
         span = f"{year}年内" if rule.span == "plan_year" else ""
@@ -77,6 +77,11 @@ def _is_meant(rule: Recorded, incident: Incident) -> bool:
     told = set(incident.qualifiers)
     any_of = not rule.any_of or bool(told & set(rule.any_of))
     return incident.kind in rule.incidents and set(rule.qualifiers) <= told and any_of
+
+
+def _is_of(incident: Incident, year: int) -> bool:
+    """A criticism of this year counts although what it is about happened earlier (I29)."""
+    return year in (incident.day.year, incident.determined_on.year)
 
 
 def _of_incident(check: Check, question: Question, incident: Incident, path: str) -> Found:

@@ -6,7 +6,7 @@ an award plan adds its own on top, those that are met among them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -35,6 +35,12 @@ ANSWER_NAMES = {
     Answer.incomplete: "待补材料",
     Answer.on_hold: "暂缓推荐",
     Answer.barred: "不得推荐",
+}
+ANSWER_SIGNS = {
+    Answer.eligible: "√",
+    Answer.incomplete: "？",
+    Answer.on_hold: "△",
+    Answer.barred: "×",
 }
 OUTCOME_NAMES = {
     Outcome.passed: "通过",
@@ -72,4 +78,9 @@ def leads_to(outcome: Outcome, failed: Answer = Answer.barred) -> Answer:
 
 def decide(clauses: Sequence[Clause]) -> Answer:
     """The gravest answer among the clauses; eligible where none speaks against it."""
-    return max((c.answer for c in clauses), key=_GRAVITY.index, default=Answer.eligible)
+    return gravest(c.answer for c in clauses)
+
+
+def gravest(answers: Iterable[Answer]) -> Answer:
+    """The gravest of some answers; eligible of none."""
+    return max(answers, key=_GRAVITY.index, default=Answer.eligible)

@@ -64,7 +64,6 @@ def propose(
     said = meant(award, awards_of(plan))
     problems = [
         *day_problems(on, now, (law.pack(document).document.issued_on, "方案印发")),
-        *said_problems(reason, "超过期限的理由", "--reason", needed=on > plan.deadline.on),
     ]
     if said:
         subject = _subject(connection, subject_id)
@@ -76,6 +75,7 @@ def propose(
             area_of(found, area_code), on, reason.strip(),
         )  # fmt: skip
         others = load_all(connection, document)
+        problems += said_problems(reason, "超过期限的理由", "--reason", needed=_is_late(proposal))
         problems += _all_problems(proposal, area_code, others)
     else:
         problems.append(unknown(award, awards_of(plan), "奖项", "AWARD"))
@@ -170,7 +170,12 @@ def _unnamed(told: _Proposal) -> str:
     return f"文件没有列举“{told.written}”这一类，须由人认定"
 
 
+def _is_late(told: _Proposal) -> bool:
+    submits = branch_of(told.plan, told.award, told.kind).submits
+    return submits and told.on > told.plan.deadline.on
+
+
 def _overdue(told: _Proposal) -> str:
-    if told.on <= told.plan.deadline.on:
+    if not _is_late(told):
         return ""
     return f"已过报送期限 {told.plan.deadline.on}（{told.plan.deadline.cite}）：{told.reason}"

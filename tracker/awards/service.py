@@ -28,12 +28,14 @@ def service(check: Check, question: Question, about: About) -> list[Found]:
     what = "驻村" if resident else "参与帮扶"
     if not spans:
         return [Found(UNKNOWN if resident else PERSON, f"登记资料里没有{what}的记录")]
-    if min(starts for starts, _ in spans) == FIRST_DAY:
-        return [Found(UNKNOWN if resident else PERSON, f"登记资料没有写{what}从哪一天开始")]
     reference = question.plan.deadline.on
-    first = to_date(min(starts for starts, _ in spans))
-    counted = begun(spans, day_number(reference))
+    # A stretch without a known first day can only add to what the others prove.
+    dated = tuple(span for span in spans if span[0] != FIRST_DAY)
+    counted = begun(dated, day_number(reference))
     reached = years_after(counted, rule.years) <= reference
+    if len(dated) < len(spans) and not reached:
+        return [Found(UNKNOWN if resident else PERSON, f"登记资料没有写{what}从哪一天开始")]
+    first = to_date(min(starts for starts, _ in dated))
     gaps = f"（中间有间断，相当于从 {counted} 起）" if counted > first else ""
     word = "已满" if reached else "不满"
     text = f"{what}自 {first} 起{gaps}，到 {reference} {word} {rule.years} 年"

@@ -52,13 +52,15 @@ def done_problems(desk: Desk, stage: Stage) -> Iterator[Problem]:
 
 
 def posting_problems(desk: Desk, stage: Stage, on: date) -> Iterator[Problem]:
-    """Only a stage of publicity is made public, once, and a level after the one below (I43)."""
+    """Only a stage of publicity is made public, not while it is so already, and a level after the
+    one below (I43). One whose announced days are over without being enough is posted anew."""
     if stage.does != PUBLICITY:
         levels = "、".join(s.name for s in desk.branch.stages if s.does == PUBLICITY) or "无"
         yield Problem(f"“{stage.name}”不是公示环节", "STAGE", f"可写：{levels}")
-    if stage.id in desk.record.postings:
-        posting = desk.record.postings[stage.id]
-        yield Problem(f"“{stage.name}”已自 {posting.starts_on} 起公示", "STAGE")
+    posting = desk.record.postings.get(stage.id)
+    if posting and on <= posting.ends_on:
+        what = f"“{stage.name}”已自 {posting.starts_on} 起公示，至 {posting.ends_on} 止"
+        yield Problem(what, "STAGE", "公示期满用 tracker campaign take-down 登记")
     if desk.record.postings and desk.plan.publicity.sequential:
         for below in desk.record.postings.values():
             if below.stage != stage.id and below.taken_down_on == on:

@@ -83,8 +83,10 @@ def timeline(
 
 def latest(plan: AwardPlan, branch: Branch, calendar: Calendar) -> list[Ahead]:
     """The stages up to the handing in, in order, each with the last days on which it may begin and
-    end."""
+    end; none where nothing is handed in."""
     found: list[Ahead] = []
+    if not branch.submits:
+        return found
     limit = public_until = plan.deadline.on
     for stage in reversed(handed_in(branch)):
         is_public = stage.does == PUBLICITY
@@ -135,10 +137,11 @@ def first_end(publicity: Publicity, stage: Stage, first: date, calendar: Calenda
 
 
 def _begins_by(plan: AwardPlan, stage: Stage, ends: date, calendar: Calendar) -> date:
-    """The last working day on which a stage that ends on `ends` may begin."""
-    needs = stage.working_days
-    if stage.does == PUBLICITY:
-        needs = days_needed(plan.publicity, stage) + (not plan.publicity.first_day_counts)
+    """The last day on which a stage that ends on `ends` may begin. A posting day that does not
+    count is the day before the first that does, also a rest day."""
+    is_public = stage.does == PUBLICITY
+    needs = days_needed(plan.publicity, stage) if is_public else stage.working_days
     if not needs:
         return ends
-    return cast(date, calendar.nth_working_day_from_end(FIRST, ends, needs).item())
+    first = cast(date, calendar.nth_working_day_from_end(FIRST, ends, needs).item())
+    return first - _DAY if is_public and not plan.publicity.first_day_counts else first

@@ -76,9 +76,18 @@ def _of_kind(question: Question) -> tuple[Outcome, str]:
     if kind.id not in award.kinds:
         return PERSON, f"{kind.name}，方案没有列名，是否属于{award.name}的评选对象由人认定"
     subject, careers = nominee.subject_id, question.facts.careers
+    if subject is not None and (other := _held_out(question, subject)):
+        return FAILED, f"{kind.name}，登记资料中任{other.name}，方案规定不参加{award.name}评选"
     if kind.role and subject is not None and not bears_out(careers, subject, kind):
         return PERSON, f"{kind.name}，登记资料与此不符，由人认定"
     return PASSED, kind.name
+
+
+def _held_out(question: Question, subject: int) -> Kind | None:
+    """The excluded kind that the registry shows it to be, whatever it is put forward as."""
+    kinds = (question.plan.kind(one) for one in question.award.excluded)
+    holds = question.facts.careers.holds
+    return next((k for k in kinds if k.holds and holds(subject, k.holds.posts, k.holds.in_)), None)
 
 
 def bears_out(careers: Careers, subject: int, kind: Kind) -> bool:

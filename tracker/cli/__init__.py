@@ -7,31 +7,38 @@ import re
 import sys
 
 import typer
-from sqlalchemy.exc import OperationalError
 from typer.exceptions import TyperException
 
 from tracker.cli import (
+    backups,
     bars,
     campaign,
     campaign_acts,
+    campaign_papers,
     campaign_proof,
     check,
+    contacts,
+    digest,
     explain,
+    failures,
     importing,
     incidents,
     interviews,
     notices,
     objections,
+    outbox,
     papers,
     policy,
+    pull,
     query,
     rulings,
+    schedule,
     setup,
     sheets,
+    stale,
     waivers,
 )
 from tracker.cli.show import console
-from tracker.db import unreachable
 from tracker.errors import LuzeError
 
 app = typer.Typer(
@@ -44,7 +51,8 @@ app = typer.Typer(
 )
 for module in (
     setup, importing, check, query, explain, notices, interviews, incidents, bars, waivers, rulings,
-    objections, policy, papers, sheets, campaign, campaign_acts, campaign_proof,
+    objections, policy, papers, sheets, campaign, campaign_acts, campaign_papers,
+    campaign_proof, schedule, backups, contacts, outbox, pull, digest,
 ):  # fmt: skip
     module.add_to(app)
 
@@ -64,6 +72,7 @@ def main() -> None:
     # again for garbage would cost a fifth of its time.
     gc.set_threshold(100_000, 50, 100)
     try:
+        stale.warn(sys.argv[1:])
         sys.exit(app(standalone_mode=False) or 0)
     except BrokenPipeError:
         raise
@@ -77,17 +86,9 @@ def main() -> None:
 
 def _told(failure: Exception) -> str | None:
     """What to tell a person of this failure; None where it is a defect of the program."""
-    if isinstance(failure, LuzeError):
-        return str(failure)
-    if isinstance(failure, OperationalError):
-        return str(unreachable(failure))
-    if isinstance(failure, OSError):
-        where = f" {failure.filename}" if failure.filename else ""
-        fix = "请核对路径、权限和磁盘空间；数据目录由 TRACKER_HOME 指定"
-        return str(LuzeError(f"读写不了文件{where}（{failure.strerror}）", fix=fix))
     if isinstance(failure, TyperException):
         return str(LuzeError(_usage(failure), fix="命令的写法见 tracker 命令 --help"))
-    return None
+    return failures.told(failure)
 
 
 def _usage(failure: TyperException) -> str:

@@ -86,10 +86,9 @@ def list_(
     """Every nominee with its next step."""
     office, day = here(), parse_day(as_of, "--as-of") or clock.today()
     document = plan_meant(office, plan)
+    meant = award_meant(office, document, award)
     with office.database.connect() as connection:
-        filed = load_all(
-            connection, document, _award(office, document, award), None, day, parse_moment(known_at)
-        )
+        filed = load_all(connection, document, meant, None, day, parse_moment(known_at))
     if area:
         known = plan_of(office.law, document)
         filed = [
@@ -104,7 +103,8 @@ def list_(
     show.console().print(show.table(f"推荐对象 {len(ways)} 个", words.NOMINEES, rows))
 
 
-def _award(office: Office, document: str, text: str | None) -> str | None:
+def award_meant(office: Office, document: str, text: str | None) -> str | None:
+    """The id of the award of a plan that is meant; None for all. Raises LuzeError."""
     if text is None:
         return None
     problems: list[Problem] = []

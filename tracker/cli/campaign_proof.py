@@ -6,19 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from tracker import clock
-from tracker.awards import frozen, snapshot, watch
+from tracker.awards import frozen, kept, snapshot, watch
 from tracker.awards.gate import ANSWER_NAMES, Answer
-from tracker.awards.nominations import load
+from tracker.awards.nominations import NOMINATION, load
 from tracker.cli import campaign_words as words
 from tracker.cli import show
 from tracker.cli.campaign import AsOf, campaign_app
 from tracker.cli.check import KnownAt
-from tracker.cli.office import here, parse_day, parse_moment
+from tracker.cli.office import here, parse_day, parse_moment, parse_number
 from tracker.errors import LuzeError
 
 _COLUMNS = ("编号", "推荐对象", "日期", "新情况", "原结论", "现结论", "登记")
@@ -60,12 +60,29 @@ def flags(as_of: AsOf = None, known_at: KnownAt = None) -> None:
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="快照文件")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="快照文件、推荐编号，或合规审查单上的核验码"),
+    ],
     against: Annotated[
-        bool, typer.Option("--against-database", help="再与数据库中封存的核对")
+        bool, typer.Option("--against-database", help="快照文件再与数据库中封存的核对")
     ] = False,
 ) -> None:
-    """Verify a snapshot from the file alone, or against the stored one too."""
+    """Verify a snapshot from the file alone, or the stored one by its number or code."""
+    if Path(what).is_file():
+        content, told = _of_file(Path(what), against), "文件完整"
+        told += "，与数据库一致" if against else ""
+    else:
+        content, told = _of_database(what)
+    nominee, answer = content["nominee"], ANSWER_NAMES[Answer(content["answer"])]
+    out = show.console()
+    out.print(f"{told}。核验码 {frozen.code_of(frozen.digest(content))}", soft_wrap=True)
+    out.print(f"第 {nominee['number']} 号 {nominee['name']}，{nominee['award_name']}")
+    out.print(f"{content['as_of']} 审查：{answer}，规则版本 {content['law'][:12]}")
+
+
+def _of_file(file: Path, against: bool) -> dict[str, Any]:
+    """What a file froze. Raises LuzeError with all that is not as it was."""
     text = file.read_bytes().decode("utf-8", errors="replace")
     problems = frozen.verify(text)
     if not problems and against:
@@ -73,16 +90,28 @@ def verify(
             problems = snapshot.differs(connection, text)
     if problems:
         raise LuzeError(f"{file.name} 核验不符", problems=problems)
-    content = frozen.content_of(text)
-    nominee, answer = content["nominee"], ANSWER_NAMES[Answer(content["answer"])]
-    told = "文件完整" + ("，与数据库一致" if against else "")
-    out = show.console()
-    out.print(f"{told}。核验码 {frozen.code_of(frozen.digest(content))}")
-    out.print(f"第 {nominee['number']} 号 {nominee['name']}，{nominee['award_name']}")
-    out.print(f"{content['as_of']} 审查：{answer}，规则版本 {content['law'][:12]}")
+    return frozen.content_of(text)
+
+
+def _of_database(text: str) -> tuple[dict[str, Any], str]:
+    """What the stored snapshot of a nomination or code froze, and where the nomination stands now.
+    Raises LuzeError where there is none or it was changed."""
+    number = parse_number(text) if len(text) < frozen.CODE_LENGTH else None
+    with here().database.connect() as connection:
+        found = kept.by_code(connection, text) if number is None else None
+        filed = load(connection, found.number if found else number or 0)
+        found = found or kept.newest(connection, filed.nominee.nomination_id or 0)
+        if found is None:
+            what = f"第 {number} 号推荐没有快照，还没有提名"
+            raise LuzeError(what, fix="推荐时封存快照：tracker campaign nominate")
+        problems = list(kept.defects(connection, found))
+    if problems:
+        raise LuzeError(f"“{text}”核验不符", problems=problems)
+    state = NOMINATION.states[filed.state]
+    return found.content, f"数据库中的快照完整，与推荐时登记的一致，推荐现为{state}"
 
 
 _COMMANDS: dict[str, tuple[str, Callable[..., None]]] = {
     "flags": ("列出推荐以后有新情况的：新的约谈、事件、限制，审查结论变差", flags),
-    "verify": ("核验推荐快照：内容是否与封存时一致", verify),
+    "verify": ("核验推荐快照：按文件、推荐编号或核验码，内容是否与封存时一致", verify),
 }

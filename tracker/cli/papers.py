@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +9,10 @@ from typing import Annotated
 import sqlalchemy as sa
 import typer
 
-from tracker import audit, clock, db
+from tracker import clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf
-from tracker.cli.files import free_name
+from tracker.cli.files import write_paper
 from tracker.cli.office import Office, here, parse_day, parse_number
 from tracker.cli.policy import policy_app
 from tracker.consequences.cases import load_case
@@ -53,15 +52,10 @@ def paper(
         occasion = Occasion(connection, office.law, office.covers, day, clock.now())
         home = office.settings.home
         written = write(occasion, wanted, number, home=home, level=_level(wanted, level))
-        path = _free_path(office, out, written.title)
-        audit.append(
-            connection, act="paper", operator=office.settings.operator, now=clock.now(),
-            detail={
-                "kind": wanted.id, "about": number, "as_of": occasion.as_of, "file": path.name,
-                "sha256": hashlib.sha256(written.data).hexdigest(),
-            },
-        )  # fmt: skip
-        path.write_bytes(written.data)
+        about_it = {"kind": wanted.id, "about": number, "as_of": occasion.as_of}
+        path = write_paper(
+            office, connection, out, (written.title, ".docx"), written.data, about_it
+        )
     show.console().print(f"已生成{wanted.name}（代拟稿）：{path}", markup=False, soft_wrap=True)
 
 
@@ -93,13 +87,6 @@ def _level(kind: Kind, level: str | None) -> str:
             fix=f"只有督办单分颜色，可写：{'、'.join(by_name)}",
         )
     return colour
-
-
-def _free_path(office: Office, out: Path | None, title: str) -> Path:
-    """Never over an earlier file: people write into the drafts that they were given."""
-    folder = out or office.folder("papers")
-    folder.mkdir(parents=True, exist_ok=True)
-    return free_name(folder, title, ".docx")
 
 
 def text(

@@ -1,9 +1,10 @@
-"""The edge: `query`, what one body or person owes and whether it may be nominated."""
+"""The edge: `query`, what one body or person owes and whether it, or a list, may be nominated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from tracker.awards.asking import Asked, asked
 from tracker.awards.gate import ANSWER_NAMES, EXIT_CODES, Answer
 from tracker.awards.record import Record
 from tracker.awards.verdict import Verdict, judge
-from tracker.cli import interview_words, show, verdict_words
+from tracker.cli import interview_words, show, slates, verdict_words
 from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.errors import LuzeError
@@ -39,18 +40,46 @@ def add_to(app: typer.Typer) -> None:
 
 
 def query(
-    subject: Annotated[str, typer.Argument(help="名称，可用简称；同名的人写 姓名@单位")],
+    subject: Annotated[
+        str | None, typer.Argument(help="名称，可用简称；同名的人写 姓名@单位")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--list", help="审查一份推荐名单（.xlsx、.csv），加栏后退回")
+    ] = None,
     award: Annotated[str, typer.Option(help="按评选方案审查：奖项或方案编号")] = "",
     kind: Annotated[str, typer.Option(help="以哪一类别推荐；登记资料能看出的可不写")] = "",
+    out: Annotated[Path | None, typer.Option(help="加栏后的名单写到哪个文件夹")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     every: Annotated[bool, typer.Option("--all", help="已达标、正常、不适用的也列出")] = False,
     as_json: Json = False,
 ) -> None:
-    """Answer about one subject. Exits 0 eligible, 10 on_hold, 11 barred, 12 incomplete."""
-    if kind and not award:
+    """Answer about one subject or a list. Exits 0 eligible, 10 on_hold, 11 barred, 12 incomplete;
+    of a list the gravest."""
+    office = here()
+    if file is not None and subject is None:
+        answer: Answer | None = slates.review_list(
+            office, file, out, award=award, kind=kind, as_of=as_of, known_at=known_at,
+            as_json=as_json,
+        )  # fmt: skip
+    elif subject is None or file is not None:
+        raise LuzeError(
+            "要写一个名称，或者用 --list 写一份名单，只写其中一种",
+            fix="例如 tracker query 县水务局；tracker query --list 推荐名单.xlsx",
+        )
+    elif kind and not award:
         raise LuzeError("只写了类别，没有写奖项", fix="请同时写 --award 奖项编号")
-    office, moment = here(), parse_moment(known_at) or clock.now()
+    else:
+        answer = _query_one(office, subject, award, kind, as_of, known_at, every, as_json)
+    raise typer.Exit(EXIT_CODES[answer] if answer else 0)
+
+
+def _query_one(
+    office: Office, subject: str, award: str, kind: str, as_of: str | None, known_at: str | None,
+    every: bool, as_json: bool,
+) -> Answer | None:  # fmt: skip
+    """Print all about one subject; returns the answer, None for those that cannot be nominated."""
+    moment = parse_moment(known_at) or clock.now()
     with office.database.connect() as connection:
         subject_id = office.find(connection, subject, parse_moment(known_at))
         day = office.night(connection, parse_day(as_of, "--as-of"))
@@ -69,8 +98,7 @@ def query(
         if under:
             verdict_words.print_verdict(names[subject_id], *under)
         print_dossier(office, found, names, every=every)
-    answer = under[1].answer if under else found.answer
-    raise typer.Exit(EXIT_CODES[answer] if answer else 0)
+    return under[1].answer if under else found.answer
 
 
 def _under_award(

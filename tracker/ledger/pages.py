@@ -58,7 +58,7 @@ class Page:
 
     def line(self, text: str, *, bold: bool = False, centred: bool = False) -> None:
         """A line of text over all columns, as high as it needs."""
-        height = _ROW_HEIGHT * _lines(text, sum(self.widths))
+        height = height_of(text, sum(self.widths))
         font = Font(SERIF if bold else BODY, TEXT_SIZE, bold=bold)
         self._wide(text, font, "center" if centred else "left", height)
 
@@ -144,6 +144,11 @@ def put(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
     else:
         cell.value = value
     return cell
+
+
+def height_of(text: str, width: float) -> float:
+    """How high a cell of so many half-width characters must be to show a text, in points."""
+    return _ROW_HEIGHT * _lines(text, width)
 
 
 def _is_figure(value: Value) -> bool:

@@ -83,15 +83,24 @@ class Material(Rule):
     interpretations: tuple[Interpretation, ...] = ()
 
 
+class Holds(Rule):
+    """Posts of the vocabulary in a body of a kind (county, township ...)."""
+
+    posts: tuple[str, ...]
+    in_: Literal["province", "prefecture", "county", "township", "unit"] = Field(alias="in")
+
+
 class Kind(Rule):
     """A kind of nominee, as the plan names it. `role`: the role or post of the registry that
-    proves it; '' where the registry knows nothing of it. `also`: other ways of writing it."""
+    proves it; '' where the registry knows nothing of it. `holds`: posts that make a person one of
+    this kind, whatever else the nominee is put forward as. `also`: other ways of writing it."""
 
     id: Ident
     name: str
     is_: Literal["collective", "individual"] = Field(alias="is")
     role: str = ""
     level: tuple[str, ...] = ()
+    holds: Holds | None = None
     also: tuple[str, ...] = ()
 
 
@@ -134,12 +143,14 @@ class Stage(Rule):
 
 class Branch(Rule):
     """A way in which nominees come up: whom it asks (`organs`), and its stages in order.
-    `organs_open`: the document adds 等, so further opinions are welcome."""
+    `organs_open`: the document adds 等, so further opinions are welcome. `submits`: whether papers
+    are handed in at all, and so the deadline binds."""
 
     id: Ident
     name: str
     organs: tuple[str, ...] = ()
     organs_open: bool = False
+    submits: bool = True
     stages: tuple[Stage, ...]
     cite: Cite
     interpretations: tuple[Interpretation, ...] = ()

@@ -52,6 +52,7 @@ BAR_WORDS: Words = {
 PLAN_WORDS: Words = {
     "kinds.*.role": ("roles", "posts"),
     "kinds.*.level.*": ("levels",),
+    "kinds.*.holds.posts.*": ("posts",),
     "branches.*.organs.*": ("organs",),
     "checks.*.recorded.incidents.*": ("incidents",),
     "checks.*.recorded.qualifiers.*": ("qualifiers",),

@@ -6,6 +6,8 @@ through the name index over bodies, so that a question stays quick in a registry
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -31,24 +33,57 @@ def find_subject(connection: sa.Connection, text: str, known_at: datetime | None
 
     Raises LookupFailed with the candidates, or what is near.
     """
-    index = _bodies(connection, known_at)
-    name, _ = split_hint(text)
-    named = sa.select(*_IDENTITY).where(
-        sa.or_(_SUBJECTS.c.name == name, _SUBJECTS.c.code == clean(text).upper()),
-        _registered(known_at),
-    )
-    found = [Named(*row) for row in connection.execute(named)]
-    for subject in found:
-        if subject.sort != "body":
-            index.add(subject)
-    _add_hints(connection, index, [s.id for s in found if s.sort == "person"], known_at)
-    by_code = [s.id for s in found if s.code and s.code == clean(text).upper()]
-    exact = [s.id for s in found if s.sort == "body" and s.name == clean(text)]
-    people = list(index.people(text).ids)
-    ids = by_code or exact + people or list(index.anything(text).ids)
+    lookup = Lookup(connection, [text], known_at)
+    ids = lookup.ids(text)
     if len(ids) == 1:
         return ids[0]
-    raise _failed(connection, index, text, ids, known_at)
+    raise _failed(connection, lookup.index, text, ids, known_at)
+
+
+class Lookup:
+    """Whom each of some texts may mean, from one reading of the registry."""
+
+    def __init__(
+        self, connection: sa.Connection, texts: Iterable[str], known_at: datetime | None = None
+    ) -> None:
+        self.index = _bodies(connection, known_at)
+        self._by_code: dict[str, list[int]] = defaultdict(list)
+        self._exact: dict[str, list[int]] = defaultdict(list)
+        people = []
+        for subject in _called(connection, texts, known_at):
+            if subject.code:
+                self._by_code[subject.code].append(subject.id)
+            if subject.sort == "body":
+                self._exact[subject.name].append(subject.id)
+                continue
+            self.index.add(subject)
+            if subject.sort == "person":
+                people.append(subject.id)
+        _add_hints(connection, self.index, people, known_at)
+
+    def ids(self, text: str) -> list[int]:
+        """Everybody whom a text may mean; it is one of those looked up."""
+        by_code, exact = (
+            found.get(key, [])
+            for found, key in ((self._by_code, clean(text).upper()), (self._exact, clean(text)))
+        )
+        return (
+            by_code
+            or exact + list(self.index.people(text).ids)
+            or list(self.index.anything(text).ids)
+        )
+
+
+def _called(
+    connection: sa.Connection, texts: Iterable[str], known_at: datetime | None
+) -> list[Named]:
+    """Subjects that have exactly one of these names, hints left out, or numbers."""
+    written = set(texts)
+    names, codes = {split_hint(text)[0] for text in written}, {clean(t).upper() for t in written}
+    named = sa.select(*_IDENTITY).where(
+        sa.or_(_SUBJECTS.c.name.in_(names), _SUBJECTS.c.code.in_(codes)), _registered(known_at)
+    )
+    return [Named(*row) for row in connection.execute(named.order_by(_SUBJECTS.c.id))]
 
 
 def _registered(known_at: datetime | None) -> sa.ColumnElement[bool]:

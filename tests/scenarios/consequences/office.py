@@ -6,12 +6,13 @@ told; who is named must be of the 登记簿.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from tests.scenarios.consequences.numbers import stored
 from tests.scenarios.consequences.sentences import ACTS, Said
+from tests.scenarios.consequences.sights import wrong
 from tests.scenarios.scenario import read_days
 from tests.scenarios.verdict import asked, pick
 from tests.scenarios.world import OFFICER, World, moment
@@ -33,6 +34,12 @@ class Office:
     def do(self, day: date, said: Said) -> None:
         """Raises LuzeError where the program refuses, ValueError where the story is wrong."""
         _DO[said.verb](self, day, said.parts)
+
+    def wrong(
+        self, day: date, expected: Iterable[str], *, afterwards: bool = False
+    ) -> Iterator[str]:
+        """Where a day looks otherwise than expected; `afterwards`: only what must never change."""
+        return wrong(self.world, day, expected, stored_only=afterwards)
 
     def id(self, name: str) -> int:
         """Who or what is meant."""
@@ -146,7 +153,8 @@ def _record(office: Office, day: date, parts: Mapping[str, str]) -> None:
     happened = parts.get("发生")
     incidents.record(
         office.connection, office.world.law, kind=parts["类别"], determined_on=day,
-        authority="示例市纪委监委", document_number="示纪〔2020〕1号", officer=HAND,
+        authority=parts.get("机关", "示例市纪委监委"), document_number="示纪〔2020〕1号",
+        officer=HAND,
         happened_on=date.fromisoformat(happened) if happened else None,
         ground=parts.get("情形", ""),
         qualifiers=parts["认定"].split("、") if "认定" in parts else (),

@@ -1,7 +1,8 @@
 """The sentences that a story may be told in (README.md), read strictly.
 
 A form is printed for people and is also what is matched: `<谁>` is one word, `<判定…>` may be
-several, `[由 <机关>]` may be left out. What a clerk gets wrong is answered with the form.
+several, `[由 <机关>]` may be left out. What a clerk gets wrong is answered with the form. Another
+folder of stories may have more sentences: a `Language`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ ACTS = {
         "认定 <谁> <部分> <影响>",
         "签收 <判定…> 由 <人>",
         "答复 <判定…> 由 <人> [承诺 <期限>]",
-        "登记事件 <类别> [是 <谁>] [在 <地方>] [户 <户>] [发生 <发生>] [情形 <情形>] [且 <认定>]",
+        (
+            "登记事件 <类别> [是 <谁>] [在 <地方>] [户 <户>] [发生 <发生>] [情形 <情形>]"
+            " [且 <认定>] [由 <机关>]"
+        ),
         "撤销事件 <号>",
         "异议 <对象…> 由 <人>",
         "异议成立 <号>",
@@ -56,6 +60,16 @@ SIGHTS = {
         "判定 <判定…>：<结果…>",
     )
 }
+
+
+class Language(NamedTuple):
+    """The sentences of a folder of stories, each by its first word: what is done, what is seen."""
+
+    acts: Mapping[str, str]
+    sights: Mapping[str, str]
+
+
+CONSEQUENCES = Language(ACTS, SIGHTS)
 _DAY = r"\d{4}-\d\d-\d\d"
 _STEP = re.compile(rf"(?P<first>{_DAY})(?: 至 (?P<last>{_DAY}))? (?P<text>.+)")
 _PART = re.compile(r"\[([^]]+)\]|<([^>]+)>")
@@ -90,14 +104,14 @@ def step(text: str) -> Step:
     return Step(days[0], days[-1], found["text"])
 
 
-def act(text: str) -> Said:
-    """What a sentence of `ACTS` says."""
-    return _understand(text, ACTS)
+def act(text: str, language: Language = CONSEQUENCES) -> Said:
+    """What a sentence of something done says."""
+    return _understand(text, language.acts)
 
 
-def sight(text: str) -> Said:
-    """What a sentence of `SIGHTS` says."""
-    return _understand(text.replace(": ", "：").replace("： ", "："), SIGHTS)
+def sight(text: str, language: Language = CONSEQUENCES) -> Said:
+    """What a sentence of something seen says."""
+    return _understand(text.replace(": ", "：").replace("： ", "："), language.sights)
 
 
 def _understand(text: str, forms: Mapping[str, str]) -> Said:

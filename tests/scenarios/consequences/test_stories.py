@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.scenarios.consequences.story import Story, load, look_back, repeat, tell
 from tests.scenarios.world import World
 
-FILES = {path.stem: load(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
+FILES = {path.stem: load(path, Story) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 STORIES = [story for stories in FILES.values() for story in stories]
 DONE = [story for story in STORIES if not story.pending]
 LONGEST = [
@@ -23,8 +23,9 @@ def goes_wrong(story: Story, engine: sa.Engine) -> list[str]:
     """Tell it, look back, run the last night again; all is undone."""
     with engine.connect() as connection:
         world = story.build(World(connection))
-        wrong = list(tell(story, world))
-        wrong = wrong or [*look_back(story, world), *repeat(story, world)]
+        office = story.office(world)
+        wrong = list(tell(story, office))
+        wrong = wrong or [*look_back(story, office), *repeat(story, world)]
         connection.rollback()
     return wrong
 

@@ -6,7 +6,7 @@ points, chapters of the standard stand beside the figures.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import quoteattr
 
 from docx.document import Document
@@ -36,6 +36,9 @@ BODY = 16  # 3号
 # 28 characters of 16 points are 2 mm wider than the text, so each stands a trifle closer. (A grid
 # of characters would say so too, but LibreOffice gives a character that is wider two cells.)
 _CLOSER = -0.25
+# A form is not in the standard: mm, and points of its small print.
+FORM_SIDE, FORM_TOP, _FORM_FOOTER = 20, 16, 7
+SMALL, SMALL_LINE, FORM_GAP = 9, 12.5, 6
 _FOOTER = 23  # mm: the number stands 7 mm below the text (7.5)
 
 
@@ -88,6 +91,18 @@ def prepare(document: Document, *, landscape: bool = False) -> None:
     _set_page(document.sections[0], landscape)
     document.settings.odd_and_even_pages_header_footer = True
     _number_pages(document.sections[0])
+
+
+def narrow(document: Document, *, small: bool = False) -> None:
+    """The page of a form: narrow margins; `small`: tables in small print."""
+    section = document.sections[0]
+    section.left_margin = section.right_margin = Mm(FORM_SIDE)
+    section.top_margin = section.bottom_margin = Mm(FORM_TOP)
+    section.header_distance = section.footer_distance = Mm(_FORM_FOOTER)
+    for name in ("文书表头", "文书表格") if small else ():
+        old = document.styles[name].element
+        style = replace(STYLES[name], size=SMALL, line=SMALL_LINE)
+        old.getparent().replace(old, parse_xml(_style_xml(name, style)))
 
 
 def _drop_foreign_parts(document: Document) -> None:

@@ -16,7 +16,7 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_BREAK, WD_PARAGRAPH_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Emu, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
@@ -31,11 +31,14 @@ _BLANK_ROW = 22  # points: a row to write in by hand
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text; `font` where it differs from the paragraph's, `colour` as 'C00000'."""
+    """A piece of text; `font` where it differs from the paragraph's, `colour` as 'C00000'. Or a
+    `picture` (PNG), so many mm wide, that the text describes."""
 
     text: str
     font: str = ""
     colour: str = ""
+    picture: bytes = b""
+    width: float = 0
 
 
 Text = str | Sequence[Span]
@@ -49,6 +52,13 @@ class Paper:
         layout.prepare(self.document, landscape=landscape)
         about = self.document.core_properties
         about.title, about.author, about.comments = name, "", ""
+        self._form = False
+
+    def as_form(self, *, small: bool = False) -> None:
+        """A form instead of a letter: narrower margins, no empty line; `small`: tables
+        in small print."""
+        self._form = True
+        layout.narrow(self.document, small=small)
 
     def draft(self, mark: str = "", colour: str = "") -> None:
         """代拟稿 at the top left; at the right a mark that a black-and-white print keeps."""
@@ -62,9 +72,12 @@ class Paper:
         self._paragraph("文书编号", text)
 
     def title(self, text: str) -> None:
-        """The title, with an empty line after it."""
-        self._paragraph("文书标题", text)
-        self._paragraph("文书顶格", "")
+        """The title, with an empty line after it, or in a form a narrow gap."""
+        title = self._paragraph("文书标题", text)
+        if self._form:
+            title.paragraph_format.space_after = Pt(layout.FORM_GAP)
+        else:
+            self._paragraph("文书顶格", "")
 
     def recipients(self, text: str) -> None:
         """The line of those it is sent to (主送机关), flush left."""
@@ -167,9 +180,18 @@ class Paper:
 
 def _write(paragraph: Paragraph, style: str, text: Text) -> Paragraph:
     for span in [Span(text)] if isinstance(text, str) else text:
-        if span.text:
+        if span.picture:
+            _show(paragraph, span)
+        elif span.text:
             _run(paragraph, span.text, span.font or layout.STYLES[style].font, span.colour)
     return paragraph
+
+
+def _show(paragraph: Paragraph, span: Span) -> None:
+    """A picture in its line; a line of fixed height would cut it off."""
+    paragraph.paragraph_format.line_spacing = 1.0
+    shown = paragraph.add_run().add_picture(io.BytesIO(span.picture), Mm(span.width))
+    shown._inline.docPr.set("descr", span.text)
 
 
 def _run(paragraph: Paragraph, text: str, font: str, colour: str = "") -> None:

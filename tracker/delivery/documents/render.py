@@ -1,6 +1,6 @@
 """From facts to a paper: a template (Jinja2 in Markdown) is filled, read and laid out.
 
-A template begins with lines of a head (`编号：`, `主送：`, `标记：`), a blank line, then Markdown.
+A template begins with lines of a head (`编号：`, `主送：` ...), a blank line, then Markdown.
 What the facts say never becomes Markdown: each value is put aside while the text is read.
 """
 
@@ -26,7 +26,8 @@ from tracker.errors import LuzeError
 from tracker.evaluation.narrate import amount, short_date
 
 SUFFIX = ".md"
-HEAD = ("编号", "主送", "标记")
+HEAD = ("编号", "主送", "标记", "版式")
+FORMS = {"表格": False, "小字表格": True}  # whether in small print
 COLOURS = {"红": "C00000", "黄": "8A6100", "蓝": "1F4E99"}
 _FONTS = {"strong": layout.HEI, "em": layout.KAI}
 _VALUE = re.compile("\ue000(\\d+)\ue001")
@@ -36,18 +37,28 @@ _VALUE = re.compile("\ue000(\\d+)\ue001")
 class _Aside:
     """The values of a template's expressions, each replaced by a mark while Markdown is read."""
 
-    values: list[str] = field(default_factory=list)
+    values: list[str | Span] = field(default_factory=list)
 
     def put(self, value: Any) -> Any:
         """The mark of a value; an empty one leaves nothing, so that its paragraph is left out."""
         if isinstance(value, Markup | jinja2.Undefined) or value is None or value == "":
             return "" if value is None else value
-        self.values.append(str(value))
+        self.values.append(value if isinstance(value, Span) else str(value))
         return Markup(f"\ue000{len(self.values) - 1}\ue001")
 
     def back(self, text: str) -> str:
         """The text with its values."""
-        return _VALUE.sub(lambda mark: self.values[int(mark[1])], text)
+        return _VALUE.sub(self._text, text)
+
+    def span(self, text: str, font: str) -> Span:
+        """The text as a piece of a paper; a value that is a `Span` and stands alone stays one."""
+        mark = _VALUE.fullmatch(text)
+        value = self.values[int(mark[1])] if mark else ""
+        return value if isinstance(value, Span) else Span(self.back(text), font)
+
+    def _text(self, mark: re.Match[str]) -> str:
+        value = self.values[int(mark[1])]
+        return value.text if isinstance(value, Span) else value
 
 
 def folders(home: Path | None) -> list[Path]:
@@ -105,6 +116,10 @@ def _write_head(paper: Paper, name: str, head: str, aside: _Aside) -> str:
         if not colon or key not in HEAD:
             raise _mistake(name, number, f"开头只能写 {'、'.join(HEAD)}，每行一项，后面空一行")
         told[key] = aside.back(value.strip(" "))
+    if form := told.get("版式"):
+        if form not in FORMS:
+            raise _mistake(name, 1, f"没有“{form}”这种版式，可写：{'、'.join(FORMS)}")
+        paper.as_form(small=FORMS[form])
     mark = told.get("标记", "")
     colour = next((rgb for word, rgb in COLOURS.items() if word in mark), "")
     paper.draft(mark, colour)
@@ -165,6 +180,8 @@ class _Writer:
             if self.recipients:
                 self.paper.recipients(f"{self.recipients}：")
                 self.recipients = ""
+        elif opened.type == "heading_open" and opened.tag == "h4":
+            self.paper.note(spans)
         elif opened.type == "heading_open":
             self.paper.heading(spans, int(opened.tag[1]) - 1)
         elif "blockquote" in self.inside:
@@ -202,5 +219,5 @@ class _Writer:
             elif token.type == "hardbreak":
                 spans.append(Span("\n"))
             elif token.content:
-                spans.append(Span(self.aside.back(token.content), font))
+                spans.append(self.aside.span(token.content, font))
         return spans

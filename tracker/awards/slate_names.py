@@ -1,0 +1,67 @@
+"""A list of nominees, second step: whom each row means. Nothing is judged.
+
+A name that several carry and the unit does not settle is asked back; one that the registry does not
+know, or knows of another unit only, is somebody unregistered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tracker.awards.slate import Entry
+from tracker.registry.lookup import Lookup
+from tracker.registry.names import NameIndex
+from tracker.registry.spelling import clean
+
+
+@dataclass(slots=True)
+class Named:
+    """A row with whom it means (None: nobody registered) and what is to be said about it. `open`:
+    it cannot be judged until the list is corrected."""
+
+    entry: Entry
+    subject_id: int | None = None
+    messages: list[str] = field(default_factory=list)
+    open: bool = False
+
+    def leave_open(self, message: str) -> None:
+        """Say why the row cannot be judged."""
+        self.messages.append(message)
+        self.open = True
+
+
+def named(entry: Entry, lookup: Lookup) -> Named:
+    """Whom a row means; `lookup` was asked for its name."""
+    found = Named(entry)
+    for problem in entry.problems:
+        found.leave_open(problem)
+    if not found.open:
+        _find(found, lookup.ids(entry.name), lookup.index)
+    return found
+
+
+def _find(found: Named, ids: list[int], index: NameIndex) -> None:
+    entry = found.entry
+    fitting = [i for i in ids if entry.unit and _fits(i, clean(entry.unit), index)]
+    told = "、".join(index.label(i, mask=True) for i in ids)
+    if len(fitting) == 1:
+        (found.subject_id,) = fitting
+    elif len(ids) > 1:
+        found.leave_open(f"同名：可能是{told}，请把姓名写成其中一种")
+    elif not ids:
+        found.messages.append("登记资料中没有，按所写名称审查；请核对名称")
+    elif index.subjects[ids[0]].sort == "person" and entry.unit and "@" not in entry.name:
+        what = f"登记资料中同名的只有{told}，与名单所写单位不同，按登记资料中没有的对象审查"
+        found.messages.append(f"{what}；如是同一人，请把姓名写成 {told}")
+    else:
+        (found.subject_id,) = ids
+
+
+def _fits(subject: int, unit: str, index: NameIndex) -> bool:
+    """Whether a unit as written, perhaps with a title after it, is the subject's: the one it
+    belongs to, or the team of a village where it stays."""
+    if index.fits_hint(subject, unit):
+        return True
+    bodies = {body for end in range(2, len(unit)) for body in index.unit(unit[:end]).ids}
+    places = {index.label(home) for body in bodies if (home := index.subjects[body].home)}
+    return index.subjects[subject].home in bodies or not places.isdisjoint(index.hints[subject])
