@@ -55,8 +55,8 @@ class Sending(SQLModel, table=True):
     """What became of a letter of the outbox; no row: nobody has tried yet.
 
     state: sending (leased until then to one sender), sent, waiting (tried, again at `next_at`),
-    set_aside (will not be tried again until a person says so). `told`: why, in one line without
-    secrets.
+    set_aside (will not be tried again until a person says so), cancelled (never, a person said).
+    `told`: why, in one line without secrets.
     """
 
     __tablename__ = "sendings"

@@ -80,7 +80,7 @@ Shown = str | float | None | Figure
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table. `total`: a last row that belongs to no column; `by_hand`: rows to write in; a new
-    page begins after every `page_rows` rows."""
+    page begins after every `page_rows` rows; `filtered`: its columns can be filtered."""
 
     name: str
     columns: tuple[str, ...]
@@ -89,6 +89,7 @@ class Table:
     left: frozenset[str] = frozenset()
     by_hand: bool = False
     page_rows: int = 0
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,9 @@ class _Workbook:
             letter, last = get_column_letter(place), max(page.row, first)
             cells = f"'{page.sheet.title}'!${letter}${first}:${letter}${last}"
             self.columns[f"{table.name}.{name}"] = cells
+        if table.filtered:
+            edge = get_column_letter(len(table.columns))
+            page.sheet.auto_filter.ref = f"A{first - 1}:{edge}{max(page.row, first)}"
         if table.total:
             self._row(page, table, table.total, Font(SERIF, TEXT_SIZE, bold=True))
 

@@ -1,0 +1,70 @@
+"""From facts to a letter: a template as HTML with its styles written into it, and as text.
+
+Mail programs of offices know no style sheets, so every rule of base.html's is written into the
+elements it is about; only what depends on the width of the screen stays a rule.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tracker import resources
+from tracker.errors import LuzeError
+from tracker.evaluation.narrate import short_date
+
+_KIND = "email"
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def html(name: str, facts: Mapping[str, Any], home: Path | None = None) -> str:
+    """`name`.html filled in, styles inlined. Raises LuzeError that names template and line."""
+    return _inliner().inline(_filled(f"{name}.html", facts, home))
+
+
+def text(name: str, facts: Mapping[str, Any], home: Path | None = None) -> str:
+    """`name`.txt filled in. Raises LuzeError that names template and line."""
+    return _BLANK_LINES.sub("\n\n", _filled(f"{name}.txt", facts, home)).strip() + "\n"
+
+
+def _filled(name: str, facts: Mapping[str, Any], home: Path | None) -> str:
+    folders = [
+        *([home / "templates" / _KIND] if home else []),
+        resources.folder("templates") / _KIND,
+    ]
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),
+        undefined=jinja2.StrictUndefined, autoescape=name.endswith(".html"),
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters.update(day=short_date)
+    try:
+        return environment.get_template(name).render(facts)
+    except jinja2.TemplateSyntaxError as failure:
+        raise _mistake(failure.name or name, failure.lineno, failure.message) from failure
+    except (jinja2.TemplateError, TypeError, ValueError, AttributeError) as failure:
+        frames = traceback.extract_tb(failure.__traceback__)
+        suffixes = (".html", ".txt")
+        lines = [(Path(f.filename).name, f.lineno) for f in frames if f.filename.endswith(suffixes)]
+        where, line = lines[-1] if lines else (name, None)
+        raise _mistake(where, line, str(failure)) from failure
+
+
+def _mistake(name: str, line: int | None, why: str | None) -> LuzeError:
+    return LuzeError(
+        f"邮件模板 {name} 第 {line or '?'} 行有误，未生成邮件：{why}",
+        fix="请改正模板；删去数据目录下自己的模板即用随附的模板",
+    )
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
