@@ -33,6 +33,9 @@ STATE_NAMES = {
 }
 
 
+TOLD = 400
+
+
 class JobRun(SQLModel, table=True):
     """One run. `slot`: what it was due for ('2020-01-09', '2020-01-09T08:30'); `as_of`: the day it
     speaks of; `law`: content hash of packs and calendar; `inputs`: what it read (newest act of the
@@ -49,7 +52,7 @@ class JobRun(SQLModel, table=True):
     law: str = Field(default="", max_length=64)
     inputs: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     counts: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    told: str = Field(default="", max_length=400)
+    told: str = Field(default="", max_length=TOLD)
     host: str = Field(default="", max_length=80)
     started_at: datetime = Field(sa_type=Instant)
     finished_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -72,13 +75,39 @@ def begin(
 
 def end(
     connection: sa.Connection, number: int, state: State, *, now: datetime, told: str = "",
-    counts: Mapping[str, Any] | None = None,
+    counts: Mapping[str, Any] | None = None, law: str = "", inputs: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """How a run ended. Where it wrote anything itself, this belongs in the same transaction."""
-    connection.execute(
-        _RUN.update().where(_RUN.c.id == number)
-        .values(state=state, told=told[:400], counts=dict(counts or {}), finished_at=now)
-    )  # fmt: skip
+    """How a run ended, once: a later word about it changes nothing. Where it wrote anything itself,
+    this belongs in the same transaction."""
+    values = {"state": state, "told": told[:TOLD], "counts": dict(counts or {}), "finished_at": now}
+    if law:
+        values["law"] = law
+    if inputs:
+        values["inputs"] = dict(inputs)
+    still = (_RUN.c.id == number) & (_RUN.c.state == State.running)
+    connection.execute(_RUN.update().where(still).values(values))
+
+
+def bury(connection: sa.Connection, told: str) -> int:
+    """Mark every running run as interrupted; returns how many. For the caller to know that nothing
+    runs any more."""
+    running = _RUN.c.state == State.running
+    dead = _RUN.update().where(running).values(state=State.interrupted, told=told)
+    return connection.execute(dead).rowcount
+
+
+def load(
+    connection: sa.Connection, *, job: str = "", since: str = "", limit: int = 0
+) -> list[JobRun]:
+    """The runs of a job ('': all) whose slot is `since` or later, oldest first; with a limit only
+    the newest so many."""
+    asked = sa.select(_RUN).order_by(_RUN.c.id.desc())
+    if job:
+        asked = asked.where(_RUN.c.job == job)
+    if since:
+        asked = asked.where(_RUN.c.slot >= since)
+    rows = connection.execute(asked.limit(limit) if limit else asked).all()
+    return [JobRun(**row._mapping) for row in reversed(rows)]
 
 
 def done(connection: sa.Connection, job: str, slot: str) -> bool:

@@ -151,9 +151,9 @@ def contact(world: World, scope: str, *, wants: tuple[str, ...] = ("digest",)) -
 
 
 def enqueue(world: World, first_day: date = MONDAY) -> dict[str, int]:
-    return digest_letter.enqueue(
-        world.connection, world.law, as_of=TODAY, first_day=first_day, now=moment(TODAY, 9)
-    )
+    now = moment(TODAY, 9)
+    written = digest_letter.letters(world.connection, world.law, as_of=TODAY, now=now)
+    return digest_letter.enqueue(world.connection, written, first_day=first_day, now=now)
 
 
 def letters(world: World) -> list[tuple[str, str]]:

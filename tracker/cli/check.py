@@ -12,13 +12,12 @@ import sqlalchemy as sa
 import typer
 
 from tracker import clock, db, nightly
-from tracker.awards import watch
+from tracker.awards import night
 from tracker.cli import interview_words, show
 from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.cli.waiver_words import print_waivers
 from tracker.consequences import notices
 from tracker.consequences.cases import load_cases
-from tracker.consequences.history import Moment
 from tracker.consequences.lives import INTERVIEW_OPEN
 from tracker.errors import LuzeError
 from tracker.evaluation import findings as stored
@@ -44,21 +43,18 @@ def add_to(app: typer.Typer) -> None:
 def check(as_of: Night = None) -> None:
     """Run the nightly check for one day (default: today)."""
     office = here()
-    night = run_night(office, parse_day(as_of, "--as-of") or clock.today())
+    found = run_night(office, parse_day(as_of, "--as-of") or clock.today())
     with office.database.connect() as connection:
-        print_night(office, connection, night)
+        print_night(office, connection, found)
 
 
 def run_night(office: Office, day: date) -> nightly.Night:
-    """One check in a transaction of its own."""
+    """One night in a transaction of its own."""
     with db.transaction(office.database) as connection:
-        now, operator = clock.now(), office.settings.operator
-        night = nightly.check(
-            connection, office.law, office.covers, as_of=day, now=now, operator=operator
-        )
-        moment = Moment(day, now, operator, night.run_id)
-        watch.update(connection, office.law, office.covers, moment)
-        return night
+        return night.run(
+            connection, office.law, office.covers, as_of=day, now=clock.now(),
+            operator=office.settings.operator,
+        ).check  # fmt: skip
 
 
 def print_night(office: Office, connection: sa.Connection, night: nightly.Night) -> None:

@@ -5,10 +5,10 @@ The letter of a group is its text alone: figures and bodies, no lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -54,21 +54,35 @@ def letter(week: Week, base_url: str = "", home: Path | None = None) -> Letter:
     )  # fmt: skip
 
 
-def enqueue(
+class Addressed(NamedTuple):
+    """A letter and the contact it is for."""
+
+    contact_id: int
+    letter: Letter
+
+
+def letters(
     connection: sa.Connection, law: Law, *,
-    as_of: date, first_day: date, now: datetime, base_url: str = "", home: Path | None = None,
-) -> dict[str, int]:  # fmt: skip
-    """Write the week's letter to every contact that wants digests, in the caller's transaction;
-    `first_day` names the week in the key, so that nobody gets a second one of it. Returns how
-    many letters were written. Raises LuzeError."""
+    as_of: date, now: datetime, base_url: str = "", home: Path | None = None,
+) -> list[Addressed]:  # fmt: skip
+    """The week's letter to every contact that wants digests. Writes nothing: a second or more goes
+    into each, and nobody should wait for a lock so long. Raises LuzeError."""
     asked = readers(connection, now)
     found = weeks.gather(connection, law, asked, as_of=as_of, known_at=now) if asked else ()
+    return [Addressed(week.reader.contact_id, letter(week, base_url, home)) for week in found]
+
+
+def enqueue(
+    connection: sa.Connection, letters: Sequence[Addressed], *, first_day: date, now: datetime
+) -> dict[str, int]:
+    """Put the letters of a week into the outbox, in the caller's transaction; `first_day` names the
+    week in the key, so that nobody gets a second one of it. Returns how many were new."""
     written = sum(
         outbox.append(
-            connection, key=f"{KIND}|{first_day}|{week.reader.contact_id}", kind=KIND,
-            contact_id=week.reader.contact_id, letter=letter(week, base_url, home), now=now,
+            connection, key=f"{KIND}|{first_day}|{one.contact_id}", kind=KIND,
+            contact_id=one.contact_id, letter=one.letter, now=now,
         )
-        for week in found
+        for one in letters
     )  # fmt: skip
     return {"digests": written}
 

@@ -1,0 +1,1 @@
+"""When things run, no rules: each job is one small step that a test calls directly."""
