@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -77,20 +78,27 @@ def read(office: Office, file: Path) -> Workbook:
 def store(
     office: Office, connection: sa.Connection, workbook: Workbook, area: str | None = None
 ) -> ImportReport:
-    """Store one workbook in the caller's transaction."""
-    now, vocabulary = clock.now(), office.law.vocabulary
-    calendar = calendar_for(office.law.calendar)
-    report = store_workbook(
-        connection, workbook,
-        vocabulary={"kinds": vocabulary.kinds, "as": vocabulary.as_},
-        is_working_day=lambda day: bool(calendar.is_working(day)),
-        now=now, operator=office.settings.operator, area=area,
-    )  # fmt: skip
+    """Store one workbook in the caller's transaction, as an act of the operator."""
+    now = clock.now()
+    report = place(office, connection, workbook, area, now)
     audit.append(
         connection, act="import", operator=office.settings.operator, now=now,
         detail={"batch": report.batch_id, "file": workbook.file_name, "sha256": workbook.sha256},
     )  # fmt: skip
     return report
+
+
+def place(
+    office: Office, connection: sa.Connection, workbook: Workbook, area: str | None, now: datetime
+) -> ImportReport:
+    """Store one workbook with this office's words and calendar."""
+    vocabulary, calendar = office.law.vocabulary, calendar_for(office.law.calendar)
+    return store_workbook(
+        connection, workbook,
+        vocabulary={"kinds": vocabulary.kinds, "as": vocabulary.as_},
+        is_working_day=lambda day: bool(calendar.is_working(day)),
+        now=now, operator=office.settings.operator, area=area,
+    )  # fmt: skip
 
 
 def import_file(office: Office, file: Path) -> tuple[ImportReport, Path | None]:

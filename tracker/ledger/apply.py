@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -29,15 +29,18 @@ FACTS: dict[str, sa.Table] = {
     "attributes": db.table(Attribute),
 }
 _CHUNK = 5000
+_Id = TypeVar("_Id", int, str)
 
 
 @dataclass(slots=True)
 class Applied:
-    """The difference in one cell. `same`: live entry and the draft that confirms it."""
+    """The difference in one cell. `same`: live entry and the draft that confirms it; `kept`: live
+    entries that the batch does not speak of."""
 
     key: CellKey
     new: list[Draft] = field(default_factory=list)
     same: list[tuple[int, Draft]] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
@@ -70,15 +73,19 @@ def insert_batch(
 
 
 def apply_cell(
-    connection: sa.Connection, batch: int, cell: CellKey, drafts: list[Draft], now: datetime
-) -> Applied:
+    connection: sa.Connection, batch: int, cell: CellKey, drafts: list[Draft], now: datetime,
+    keeps: Callable[[str], bool] | None = None,
+) -> Applied:  # fmt: skip
     """Compare the drafts of a cell with its live entries as multisets of digests, void what is
-    gone, and return what is to be written."""
+    gone, and return what is to be written. `keeps`: the natural keys not spoken of."""
     connection.execute(sa.insert(CELLS), {"batch_id": batch, **cell._asdict()})
     live: dict[str, list[Any]] = defaultdict(list)
-    for row in connection.execute(_live(cell)):
-        live[row.digest].append(row)
     done = Applied(cell)
+    for row in connection.execute(_live(cell)):
+        if keeps and keeps(row.natural_key):
+            done.kept.append(row)
+        else:
+            live[row.digest].append(row)
     for draft in drafts:
         if live[draft.digest]:
             done.same.append((live[draft.digest].pop(0).id, draft))
@@ -109,10 +116,12 @@ def write_drafts(
     for table, rows in facts.items():
         insert_rows(connection, FACTS[table], rows)
     insert_rows(connection, LINES, lines)
-    said = [*zip(ids, new, strict=True), *(pair for cell in cells for pair in cell.same)]
+    said: list[tuple[int, Any]] = [*zip(ids, new, strict=True)]
+    said += [pair for cell in cells for pair in cell.same]
+    said += [(row.id, row) for cell in cells for row in cell.kept]
     sightings: list[Columns] = [
-        {"entry_id": entry, "batch_id": batch, "sheet": draft.sheet, "row": draft.row}
-        for entry, draft in said
+        {"entry_id": entry, "batch_id": batch, "sheet": at.sheet, "row": at.row}
+        for entry, at in said
     ]
     insert_rows(connection, SIGHTINGS, sightings)
     return len(new), len(lines)
@@ -134,6 +143,21 @@ def write_coverage(
     stated = {"batch_id": batch, "recorded_at": now}
     reported = [dict(zip(columns, row, strict=True)) | stated for row in sorted(rows)]
     insert_rows(connection, COVERAGE, reported)
+
+
+def keep_coverage(
+    connection: sa.Connection, batch: int, cells: Collection[CellKey], now: datetime
+) -> None:
+    """Say again what is reported for cells of which the batch reports nothing itself, so that
+    an undo of what comes later finds it."""
+    names = ("reporter_id", "form", "month", "scope_id")
+    for cell in cells:
+        live = sa.and_(coverage_of(cell), COVERAGE.c.voided_at.is_(None))
+        query = sa.select(*(COVERAGE.c[name] for name in names)).where(live).distinct()
+        stated = {"batch_id": batch, "recorded_at": now}
+        rows = [{**row._mapping, **stated} for row in connection.execute(query)]
+        void_coverage(connection, cell, now)
+        insert_rows(connection, COVERAGE, rows)
 
 
 def void_entries(connection: sa.Connection, entries: Sequence[int], now: datetime) -> None:
@@ -166,7 +190,7 @@ def coverage_of(cell: CellKey) -> sa.ColumnElement[bool]:
     )
 
 
-def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def chunks(ids: Sequence[_Id]) -> Iterator[Sequence[_Id]]:
     """Ids in portions that every database takes as parameters."""
     return (ids[i : i + _CHUNK] for i in range(0, len(ids), _CHUNK))
 
@@ -178,7 +202,7 @@ def _void(table: sa.Table, where: sa.ColumnElement[bool], now: datetime) -> sa.U
 def _live(cell: CellKey) -> sa.Select[Any]:
     c = ENTRIES.c
     return (
-        sa.select(c.id, c.digest, c.natural_key, c.sheet)
+        sa.select(c.id, c.digest, c.natural_key, c.sheet, c.row)
         .where(of_cell(ENTRIES, cell), c.voided_at.is_(None))
         .order_by(c.id)
     )

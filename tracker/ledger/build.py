@@ -59,7 +59,7 @@ def _build_row(desk: Desk, row: Row, apart: str | None) -> Draft | None:
         sheet=desk.sheet.sheet,
         row=row.number,
         content=_content(row),
-        natural_key=_natural_key(desk),
+        natural_key=row.id or _natural_key(desk),
         reported_on=desk.reported_on,
         facts=desk.facts,
         lines=lines,
@@ -175,6 +175,7 @@ def _digest(row: Row, draft: Draft) -> str:
     lines = draft.lines[:1] if row.marks else draft.lines
     facts = [fact for _, fact in draft.facts]
     said = [*values, *sorted(row.marks.items()), *map(_plainly, lines), *map(_plainly, facts)]
+    said += [row.id] if row.id else []
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 

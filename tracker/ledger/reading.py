@@ -8,13 +8,13 @@ anybody is: that is for storing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 from tracker.ledger.blocks import Block
 from tracker.ledger.forms import Forms
-from tracker.ledger.grids import read_bytes, read_grids
+from tracker.ledger.grids import Grid, read_bytes, read_grids
 from tracker.ledger.layout import find_blocks
 from tracker.ledger.marks import legend_of, read_legend, read_months
 from tracker.ledger.periods import settle_periods
@@ -31,13 +31,17 @@ def read_workbook(path: Path, forms: Forms, *, today: date) -> Workbook:
     be read: no such file, no workbook, a password, a wrong encoding, nothing in it.
     """
     content = read_bytes(path)
+    digest = hashlib.sha256(content).hexdigest()
+    return understand(path.name, digest, read_grids(path, content), forms, today=today)
+
+
+def understand(
+    name: str, sha256: str, grids: Iterable[Grid], forms: Forms, *, today: date
+) -> Workbook:
+    """Read the cells of a file, or what a service said as cells."""
     problems: list[CellProblem] = []
-    blocks = [
-        block
-        for grid in read_grids(path, content)
-        for block in find_blocks(grid, forms, today, problems)
-    ]
-    settle_periods(blocks, year_of_file(path.name))
+    blocks = [block for grid in grids for block in find_blocks(grid, forms, today, problems)]
+    settle_periods(blocks, year_of_file(name))
     sheets: list[FormSheet] = []
     for block in blocks:
         if not block.refused:
@@ -46,8 +50,7 @@ def read_workbook(path: Path, forms: Forms, *, today: date) -> Workbook:
         problems += block.problems
     order = list(forms.forms)
     sheets.sort(key=lambda s: (order.index(s.form), s.year or 0, s.month or 0))
-    digest = hashlib.sha256(content).hexdigest()
-    return Workbook(path.name, digest, _joined(sheets), _in_order(problems))
+    return Workbook(name, sha256, _joined(sheets), _in_order(problems))
 
 
 def _form_sheets(block: Block) -> Iterator[FormSheet]:

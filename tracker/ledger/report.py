@@ -33,7 +33,9 @@ class SheetReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What one workbook changed. `lines`: lines written; `problems`: of reading and of storing."""
+    """What one workbook changed. `lines`: lines written; `problems`: of reading and of storing;
+    `left_out`: ids of rows that came and were not stored (rows of a file have none); `rest`: where
+    the problems stand that are not shown."""
 
     batch_id: int
     file_name: str
@@ -42,6 +44,8 @@ class ImportReport:
     problems: list[CellProblem] = field(default_factory=list)
     entries: int = 0
     lines: int = 0
+    left_out: frozenset[str] = frozenset()
+    rest: str = "见退回表"
 
     @property
     def is_unchanged(self) -> bool:
@@ -73,7 +77,7 @@ class ImportReport:
             yield from (f"  {problem_text(same[0], len(same))}" for same in alike[:shown])
             left = sum(map(len, alike[shown:]))
             if left:
-                yield f"  …… 其余 {left} 处见退回表"
+                yield f"  …… 其余 {left} 处{self.rest}"
 
 
 @dataclass(frozen=True, slots=True)

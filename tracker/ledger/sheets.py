@@ -42,13 +42,15 @@ class CellProblem:
 @dataclass(slots=True)
 class Row:
     """One data row. `values` by field of the form, typed; absent where blank. `raw` is what was
-    written, by header. `marks` (month grids) maps day of month -> kind; blank days are absent."""
+    written, by header. `marks` (month grids) maps day of month -> kind; blank days are absent.
+    `id`: the lasting name of the row where a service gave it one."""
 
     number: int
     values: dict[str, Value]
     raw: dict[str, str]
     columns: dict[str, str]
     marks: dict[int, str] = field(default_factory=dict)
+    id: str = ""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,20 @@ class FormSheet:
     rows: list[Row]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What rows with ids speak of; a file, whose rows have none, speaks of its whole cells.
+
+    `whole`: of the whole of every cell that a row is stored in; else of the rows alone. `came`:
+    ids of all rows that came, also of those that cannot be read; `deleted`: ids of rows that are
+    no more. A row that came and cannot be stored leaves what is stored of it as it is.
+    """
+
+    whole: bool
+    came: frozenset[str]
+    deleted: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Workbook:
     """A file as read: its forms in the order to be stored (registry first), its problems, and
@@ -73,3 +89,4 @@ class Workbook:
     sha256: str
     sheets: list[FormSheet]
     problems: list[CellProblem]
+    extent: Extent | None = None

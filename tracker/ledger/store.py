@@ -18,6 +18,7 @@ from tracker.ledger.apply import (
     BATCHES,
     Applied,
     apply_cell,
+    keep_coverage,
     open_batch,
     write_coverage,
     write_drafts,
@@ -30,7 +31,8 @@ from tracker.ledger.draft import CellKey, Covered, Draft
 from tracker.ledger.questions import load_answers
 from tracker.ledger.report import ImportReport, SheetReport
 from tracker.ledger.rules import load_rules
-from tracker.ledger.sheets import CellProblem, DaySpan, FormSheet, Workbook
+from tracker.ledger.sheets import CellProblem, DaySpan, Extent, FormSheet, Workbook
+from tracker.ledger.word import Word
 from tracker.registry.areas import Area, county_of
 from tracker.registry.spelling import clean
 
@@ -61,28 +63,35 @@ def store_workbook(
     desks = _open_desks(office, workbook, now.date())
     if desks:
         _load_relations(connection, directory, desks)
-    drafts, covered = _understand(desks)
+    drafts, covered = _understand(desks, workbook.extent)
     directory.write_new(connection)
     batch = open_batch(connection, workbook, operator=operator, now=now)
+    word = Word(workbook.extent, drafts)
     cells = [
-        apply_cell(connection, batch, cell, rows, now) for cell, rows in drafts.items() if rows
+        apply_cell(connection, batch, cell, drafts.get(cell, []), now, word.keeps(cell))
+        for cell in word.cells(connection)
     ]
     report = ImportReport(batch, workbook.file_name, county[-1].name, problems=problems)
     report.entries, report.lines = write_drafts(connection, batch, cells, now)
     write_coverage(connection, batch, covered, now)
+    keep_coverage(connection, batch, {c.key for c in cells} - {c.cell for c in covered}, now)
+    report.left_out = word.left_out
     report.sheets = _sheet_reports(desks, cells, problems)
     _keep_counts(connection, batch, report)
     return report
 
 
-def _understand(desks: list[Desk]) -> tuple[dict[CellKey, list[Draft]], list[Covered]]:
-    """The rows of every sheet by the cell they speak for, and what they report."""
+def _understand(
+    desks: list[Desk], extent: Extent | None
+) -> tuple[dict[CellKey, list[Draft]], list[Covered]]:
+    """The rows of every sheet by the cell they speak for, and what they report: single rows
+    report nothing but themselves."""
     drafts: dict[CellKey, list[Draft]] = defaultdict(list)
     covered: list[Covered] = []
     for desk in desks:
         built = build_sheet(desk)
         drafts[desk.cell] += built
-        covers = covered_by(desk, built)
+        covers = covered_by(desk, built) if extent is None or extent.whole else None
         if covers:
             covered.append(covers)
     return drafts, covered
