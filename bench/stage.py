@@ -34,14 +34,18 @@ class Figure:
     def cells(self) -> list[str]:
         """What, seconds, ratio, yardstick and bar as they are printed."""
         ratio = f"{self.ratio:.2f} ×" if self.yardstick else ""
-        beside = f"{self.beside}（{self.yardstick:.2f} 秒）" if self.yardstick else ""
+        beside = f"{self.beside}（{_told(self.yardstick)} 秒）" if self.yardstick else ""
         return [
             self.what,
-            f"{self.seconds:.2f}",
+            _told(self.seconds),
             ratio,
             beside,
             f"{self.bar:g}" if self.bar else "",
         ]
+
+
+def _told(seconds: float) -> str:
+    return f"{seconds:.2f}" if seconds >= 0.1 else f"{seconds:.4f}"
 
 
 COLUMNS = ["项目", "秒", "倍数", "标尺", "上限（秒）"]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from bench import importing, nights
+from bench import gate, importing, nights
 from bench.stage import Figure, medians, table
+from tracker.demo import people
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,19 @@ def test_a_night_is_measured_also_on_a_longer_ledger(workbook: Path) -> None:
     assert [figure.bar for figure in figures] == [nights.BAR] * 3
     assert growth.seconds == figures[-1].seconds
     assert growth.yardstick == figures[-2].seconds
+
+
+def test_the_gate_is_measured_cold_warm_and_after_an_act(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "VILLAGES", 3)
+    monkeypatch.setattr(gate, "ASKED", 8)
+    figures = gate.measure(1)
+    assert [f.bar for f in figures if f.bar] == [
+        gate.BAR_FIRST,
+        gate.BAR_LIST,
+        gate.BAR_ANSWER,
+        gate.BAR_LIST,
+    ]
+    assert all(figure.seconds > 0 for figure in figures)
 
 
 def test_each_figure_is_the_median_of_its_rounds() -> None:

@@ -126,6 +126,42 @@ def test_what_was_recorded_since_is_seen_by_the_next_question(
     assert desk.answer(captain, as_of=DAY, now=NOW).answer is Answer.on_hold
 
 
+def test_after_an_act_beside_the_judgement_only_the_record_is_read_again(
+    engine: sa.Engine, told: World
+) -> None:
+    desk = GateDesk(engine, told.law, all_covers())
+    desk.warm(as_of=DAY, now=NOW)
+    (captain, *_) = nominees(told)
+    with transaction(engine) as connection:
+        told.connection = connection
+        Gate(told).incident("discipline", DAY, subject="赵甲")
+    with counted(engine) as seen:
+        found = desk.answer(captain, as_of=DAY, now=NOW)
+
+    assert found.answer is Answer.barred
+    assert not any("work_list" in statement or "FROM ties" in statement for statement in seen)
+    assert found == GateDesk(engine, told.law, all_covers()).answer(captain, as_of=DAY, now=NOW)
+
+
+@pytest.mark.parametrize("act", ["import", "undo", "answer", "ruling", "waiver_approved", "new"])
+def test_after_an_act_on_what_is_judged_everything_is_judged_anew(
+    engine: sa.Engine, told: World, act: str
+) -> None:
+    desk = GateDesk(engine, told.law, all_covers())
+    desk.warm(as_of=DAY, now=NOW)
+    (_, unit, _) = nominees(told)
+    before = desk.answer(unit, as_of=DAY, now=NOW)
+    with transaction(engine) as connection:
+        told.connection = connection
+        told.did("甲局", "committee_study", *months("2020-05", "2020-06"), voided=None)
+        told.attribute("甲局", "rank", "副厅级")
+        audit.append(connection, act=act, operator=OFFICER, now=moment(DAY, 20), detail={})
+    after = desk.answer(unit, as_of=DAY, now=NOW)
+
+    assert after != before
+    assert after == GateDesk(engine, told.law, all_covers()).answer(unit, as_of=DAY, now=NOW)
+
+
 def test_a_nominee_is_answered_with_what_is_recorded_of_the_nomination(
     engine: sa.Engine, told: World
 ) -> None:

@@ -23,6 +23,7 @@ from tracker.consequences.tables import Incident
 from tracker.evaluation.obligations import Scene
 from tracker.policy.law import Law
 
+Columns = list[list[Any]]  # of findings, by the fields of `Figures`
 _NOBODY = np.array([], dtype="int64")
 
 
@@ -126,11 +127,15 @@ class Facts:
         cases = tuple(self._cases.get(subject, ()))
         stored = {interviews.place_of(case) for case in cases if case.is_open}
         return About(
-            subject, _figures(self.rows, mine), _figures(self.support, earlier), bars,
+            subject, _figures(self._columns, mine), _figures(_columns(self.support), earlier), bars,
             tuple(found for _, found in sorted((reaching | own).items())), cases,
             tuple(c for c in self._called.get(subject, ()) if c.place not in stored),
             self.rows, mine, self._at("counterpart_id", subject),
         )  # fmt: skip
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return _columns(self.rows)
 
     def _at(self, column: str, subject: int) -> np.ndarray:
         return np.asarray(self._positions[column].get(subject, _NOBODY))
@@ -139,8 +144,12 @@ class Facts:
     def _positions(self) -> dict[str, dict[Any, Any]]:
         """Where the findings of each subject stand among the rows."""
         columns = ("holder_id", "accountable_id", "counterpart_id")
-        rows = self.rows.reset_index(drop=True)
-        return {name: rows.groupby(name).indices for name in columns}
+        return {name: self.rows.groupby(name).indices for name in columns}
+
+    def prepare(self) -> None:
+        """Order everything by subject now, which the first question would otherwise wait for."""
+        _ = self._columns, self._positions, self._called, self._bars, self._cases
+        self.careers.prepare()
 
     @cached_property
     def _called(self) -> dict[int, list[Called]]:
@@ -166,6 +175,9 @@ class Facts:
         return found
 
 
-def _figures(rows: pd.DataFrame, at: np.ndarray) -> tuple[Figures, ...]:
-    columns = (rows[name].to_numpy()[at] for name in Figures._fields)
-    return tuple(map(Figures._make, zip(*columns, strict=True)))
+def _columns(rows: pd.DataFrame) -> Columns:
+    return [rows[name].tolist() for name in Figures._fields]
+
+
+def _figures(columns: Columns, at: np.ndarray) -> tuple[Figures, ...]:
+    return tuple(Figures(*(column[n] for column in columns)) for n in at.tolist())

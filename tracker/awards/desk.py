@@ -3,13 +3,14 @@
 Every change of what an answer rests on (import, undo, incident, interview, waiver, ruling,
 objection, notice, night, nomination) writes an act to the audit chain. So while the newest act and
 the day asked about stand still, what was gathered still holds; one cheap query an answer proves it.
+After an act that touches nothing a judgement rests on, only what is on record is read again.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from tracker import nightly
 from tracker.audit import Act
 from tracker.awards import nominations
-from tracker.awards.facts import Facts, gather
+from tracker.awards.facts import Facts, Judged, judged, told
 from tracker.awards.nomination_desk import plan_of
 from tracker.awards.nominee import Nominee
 from tracker.awards.record import Record
@@ -26,7 +27,12 @@ from tracker.db import table
 from tracker.evaluation.obligations import Scene
 from tracker.policy.law import Law
 
-_NEWEST_ACT = sa.select(sa.func.max(table(Act).c.id))
+_ACT = table(Act).c
+_NEWEST_ACT = sa.select(sa.func.max(_ACT.id))
+# Acts that write nothing of registry, ledger, coverage, waivers or rulings. Of any other act, also
+# of one that is new, everything is judged anew.
+_BESIDE = ("check", "paper", "policy_text", "sheet")
+_BESIDE_KINDS = ("incident", "interview", "nomination", "notice", "objection")
 
 
 @dataclass(slots=True)
@@ -70,17 +76,33 @@ class GateDesk:
             kept = self._fresh(connection, as_of, now)
             if kept.everybody is None:
                 kept.everybody = self._look(connection, kept.scene, None)
+                kept.everybody.prepare()
 
     def _fresh(self, connection: sa.Connection, as_of: date, now: datetime) -> _Kept:
         """What is kept, where it still holds. The act is read first: whatever is recorded while
         gathering makes the next question gather anew."""
         act = connection.execute(_NEWEST_ACT).scalar() or 0
         kept = self._kept
-        holds = kept and kept.act == act and kept.scene.as_of == as_of
-        if kept is None or not holds or now < kept.scene.known_at:
+        if kept is None or kept.scene.as_of != as_of or now < kept.scene.known_at:
+            kept = None
+        elif kept.act != act:
+            beside = act > kept.act and _only_beside(connection, kept.act)
+            kept = self._told_again(connection, kept, act, now) if beside else None
+        if kept is None:
             scene = nightly.set_scene(connection, self._law, as_of=as_of, known_at=now)
-            kept = self._kept = _Kept(act, scene)
+            kept = _Kept(act, scene)
+        self._kept = kept
         return kept
+
+    def _told_again(self, connection: sa.Connection, kept: _Kept, act: int, now: datetime) -> _Kept:
+        """The same judgement with what is on record now. Of single subjects it is simply looked at
+        again when they are asked about."""
+        fresh = _Kept(act, replace(kept.scene, known_at=now))
+        if was := kept.everybody:
+            again = Judged(was.scene, was.rows, was.support)
+            fresh.everybody = told(connection, again, now)
+            fresh.everybody.prepare()
+        return fresh
 
     def _gather(
         self, connection: sa.Connection, kept: _Kept, wanted: Collection[int | None]
@@ -94,10 +116,8 @@ class GateDesk:
     def _look(
         self, connection: sa.Connection, scene: Scene, subjects: Collection[int] | None
     ) -> Facts:
-        return gather(
-            connection, self._law, self._covers, subjects,
-            as_of=scene.as_of, known_at=scene.known_at, scene=scene,
-        )  # fmt: skip
+        found = judged(connection, scene, self._covers, subjects)
+        return told(connection, found, scene.known_at)
 
     def _judge(
         self, connection: sa.Connection, kept: _Kept, nominee: Nominee, as_of: date, now: datetime
@@ -108,3 +128,9 @@ class GateDesk:
         if nominee.nomination_id is not None:
             record = nominations.load(connection, nominee.nomination_id, as_of, now).record
         return judge(plan, plan.award(nominee.award), nominee, facts, record)
+
+
+def _only_beside(connection: sa.Connection, since: int) -> bool:
+    """Whether every act after this one leaves what was judged as it is."""
+    acts = connection.execute(sa.select(_ACT.act).where(_ACT.id > since)).scalars()
+    return all(act in _BESIDE or act.partition("_")[0] in _BESIDE_KINDS for act in acts)

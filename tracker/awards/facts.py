@@ -7,7 +7,7 @@ nominations; afterwards everything stands by subject, and no question touches th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +29,16 @@ from tracker.evaluation.obligations import Scene
 from tracker.history import newest
 from tracker.policy.law import Law
 
-__all__ = ["About", "Called", "Facts", "Figures", "gather"]
+__all__ = ["About", "Called", "Facts", "Figures", "Judged", "gather", "judged", "told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Findings of the day for some subjects: those looked at, and those of earlier years (I47)."""
+
+    scene: Scene
+    rows: pd.DataFrame
+    support: pd.DataFrame
 
 
 def gather(
@@ -40,15 +49,29 @@ def gather(
     """Judge the subjects now (None: everybody) and read what is on record about them, as known at
     `known_at`. `scene`: one set already for the same day, moment and law."""
     when: dict[str, Any] = {"as_of": as_of, "known_at": known_at}
-    scene = scene or nightly.set_scene(connection, law, as_of=as_of, known_at=known_at)
+    scene = scene or nightly.set_scene(connection, law, **when)
+    return told(connection, judged(connection, scene, covers, subjects), known_at)
+
+
+def judged(
+    connection: sa.Connection, scene: Scene, covers: Mapping[str, frozenset[str]],
+    subjects: Collection[int] | None,
+) -> Judged:  # fmt: skip
+    """Judge the subjects now (None: everybody), by law, registry, ledger, waivers and rulings."""
     scene = replace(scene, focus=None if subjects is None else _focus(scene, subjects))
-    rows = nightly.look(connection, scene, covers)
+    rows = nightly.look(connection, scene, covers).reset_index(drop=True)
+    return Judged(scene, rows, _support(connection, scene, covers))
+
+
+def told(connection: sa.Connection, judged: Judged, known_at: datetime) -> Facts:
+    """What was judged, with all else that is on record at `known_at`."""
+    scene, rows = replace(judged.scene, known_at=known_at), judged.rows
+    when: dict[str, Any] = {"as_of": scene.as_of, "known_at": known_at}
     cases = load_cases(connection, **when)
     return Facts(
-        scene, rows, _support(connection, scene, covers),
-        incidents.on_record(connection, **when), cases,
+        scene, rows, judged.support, incidents.on_record(connection, **when), cases,
         _all_called(connection, scene, rows, cases), objections.frozen(connection, **when),
-        _live(connection, as_of, known_at),
+        _live(connection, scene.as_of, known_at),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The demo county: invented people in real places, and where its workbook lies."""
+"""The demo: invented people in real places; a county's workbook, or a prefecture of any scale."""
 
 from __future__ import annotations
 

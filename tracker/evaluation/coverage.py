@@ -8,7 +8,7 @@ counterpart, the unit, the team or any area above the place.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -25,6 +25,8 @@ from tracker.registry.dated import FIRST_DAY, day_number, known, to_date
 
 NOTHING_HEARD = FIRST_DAY
 Scopes = tuple[tuple[int, ...], ...]
+Months = frozenset[int]  # first days of months as day numbers
+_PARTIES = ("holder", "counterpart", "unit", "team")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,28 @@ class Reported:
 
 
 def load_reported(
-    connection: sa.Connection, covers: Mapping[str, frozenset[str]], known_at: datetime
-) -> Reported:
-    """The coverage known at `known_at`."""
+    connection: sa.Connection, covers: Mapping[str, frozenset[str]], known_at: datetime,
+    scopes: Collection[int] | None = None,
+) -> Reported:  # fmt: skip
+    """The coverage known at `known_at`, of these scopes (None: of all)."""
     t = table(Coverage)
-    rows = connection.execute(
-        sa.select(t.c.form, t.c.scope_id, t.c.month)
-        .where(known(t, known_at))
-        .distinct()
-        .order_by(t.c.month)
-    )
+    wanted = known(t, known_at)
+    if scopes is not None:
+        wanted &= t.c.scope_id.in_(scopes)
+    spoken = sa.select(t.c.month, t.c.form, t.c.scope_id).where(wanted).distinct()
     months: dict[tuple[str, int], list[int]] = {}
-    for form, scope, month in rows:
+    for month, form, scope in connection.execute(spoken.order_by(t.c.month)):
         months.setdefault((form, scope), []).append(day_number(month))
     return Reported({key: tuple(days) for key, days in months.items()}, covers)
+
+
+def may_report(frame: pd.DataFrame, scene: Scene) -> set[int]:
+    """Every scope whose report could speak for one of these obligations."""
+    roles = scene.roles
+    parties = pd.unique(frame[[*_PARTIES]].to_numpy().ravel()).tolist()
+    counties = (c for unit in frame["unit"].unique() for c in roles.counties_helped(int(unit)))
+    areas = {*frame["place"].unique().tolist(), *counties}
+    return {*parties, *(above for area in areas for above in roles.chain(area))}
 
 
 def topics_of(duty: Duty) -> frozenset[str]:
@@ -77,22 +87,23 @@ def uncovered(
     # What must hold now is asked of its newest report alone, not of every day since it began.
     counted = frame["starts"].to_numpy("int64") if duty.every != "always" else last + 1
     spoken = _SpokenFor(scene, reported, duty, int(counted.min()), working)
-    group, scopes = _by_scopes(frame, spoken)
+    group, heard_of = _by_months(frame, spoken)
     result = np.empty((len(frame), 3), dtype="int64")
-    for number, who in enumerate(scopes):
+    for number, months in enumerate(heard_of):
         rows = group == number
-        result[rows] = spoken.count(who, counted[rows], last[rows])
+        result[rows] = spoken.count(months, counted[rows], last[rows])
     heard = pd.DataFrame(result, index=frame.index, columns=["overdue", "pending", "known_to"])
     return heard.assign(due_to=spoken.due_to)
 
 
-def _by_scopes(frame: pd.DataFrame, spoken: _SpokenFor) -> tuple[np.ndarray, list[Scopes]]:
-    """Rows for which the same bodies report share a number, the index into the list returned."""
-    about = frame[["holder", "counterpart", "unit", "team", "place"]]
+def _by_months(frame: pd.DataFrame, spoken: _SpokenFor) -> tuple[np.ndarray, list[Months]]:
+    """Rows for which the same months are reported share a number, the index into the list
+    returned."""
+    about = frame[[*_PARTIES, "place"]]
     party = about.groupby(list(about.columns), sort=False).ngroup().to_numpy()
     parties = about.drop_duplicates().itertuples(index=False, name=None)
-    numbers: dict[Scopes, int] = {}
-    of_party = [numbers.setdefault(spoken.scopes(*who), len(numbers)) for who in parties]
+    numbers: dict[Months, int] = {}
+    of_party = [numbers.setdefault(spoken.months(*who), len(numbers)) for who in parties]
     return np.array(of_party, dtype="int64")[party], list(numbers)
 
 
@@ -113,8 +124,17 @@ class _SpokenFor:
         self.eligible = np.ones(len(days), dtype=bool)
         if working:
             self.eligible = scene.calendar.is_working(as_days(days))
+        self._heard: dict[Scopes, Months] = {}
 
-    def scopes(self, holder: int, counterpart: int, unit: int, team: int, place: int) -> Scopes:
+    def months(self, holder: int, counterpart: int, unit: int, team: int, place: int) -> Months:
+        """The months reported by those who report for these."""
+        scopes = self._scopes(holder, counterpart, unit, team, place)
+        if scopes not in self._heard:
+            everywhere = (self._reported_by(of_place) for of_place in scopes)
+            self._heard[scopes] = frozenset.intersection(*everywhere)
+        return self._heard[scopes]
+
+    def _scopes(self, holder: int, counterpart: int, unit: int, team: int, place: int) -> Scopes:
         """Who reports for these: some of themselves, or the areas above the place. What is owed
         toward nobody in particular may have been done in any county that the unit helps, so each
         of them must have been heard."""
@@ -126,17 +146,13 @@ class _SpokenFor:
             for p in places
         )
 
-    def _months(self, scopes: tuple[int, ...]) -> set[int]:
-        return {
-            month
-            for form in self.forms
-            for scope in scopes
-            for month in self.reported.months.get((form, scope), ())
-        }
+    def _reported_by(self, scopes: tuple[int, ...]) -> Months:
+        told = ((form, scope) for form in self.forms for scope in scopes)
+        return frozenset(m for each in told for m in self.reported.months.get(each, ()))
 
-    def count(self, scopes: Scopes, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        """Overdue days, pending days and the last day spoken for, one row for each span."""
-        months = set.intersection(*(self._months(of_place) for of_place in scopes))
+    def count(self, months: Months, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Overdue days, pending days and the last day spoken for, one row for each span, where
+        these months are reported."""
         silent = self.eligible.copy()
         for month in months:
             silent[max(month - self.base, 0) : max(month_end(month) - self.base + 1, 0)] = False

@@ -14,7 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker.evaluation import obligations
-from tracker.evaluation.coverage import Reported, load_reported, uncovered
+from tracker.evaluation.coverage import Reported, load_reported, may_report, uncovered
 from tracker.evaluation.judge import NO_DAY, Case, judge, with_other_reading
 from tracker.evaluation.obligations import NO_SPECIAL, Scene, as_days
 from tracker.evaluation.pieces import Pieces, pieces_of
@@ -34,7 +34,8 @@ def evaluate(
     frame = obligations.build(scene)
     if frame.empty:
         return frame
-    reported = load_reported(connection, covers, scene.known_at)
+    scopes = None if scene.focus is None else may_report(frame, scene)
+    reported = load_reported(connection, covers, scene.known_at, scopes)
     tally = Tally(connection, scene)
     judged = []
     for index, rows in frame.groupby("duty", sort=True):

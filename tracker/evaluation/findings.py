@@ -7,7 +7,7 @@ adds nothing and a second run of the same night adds nothing either.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from tracker.evaluation.obligations import NO_SPECIAL, Scene
 from tracker.evaluation.released import released
 from tracker.evaluation.tables import Finding, Run
 from tracker.evaluation.words import Reason, Status
-from tracker.frames import absent
+from tracker.frames import absent, found
 from tracker.ledger.bulk import insert_rows
 from tracker.registry.dated import LAST_DAY, to_date
 
@@ -64,11 +64,11 @@ def to_rows(scene: Scene, frame: pd.DataFrame) -> pd.DataFrame:
 
 def keys(rows: pd.DataFrame) -> list[str]:
     """document|duty|holder|counterpart|window start|episode: what one finding is about."""
-    columns = ("document", "duty", "holder_id", "counterpart_id", "opens", "episode")
-    return [
-        "|".join("" if part is None else str(part) for part in key)
-        for key in zip(*(rows[name] for name in columns), strict=True)
-    ]
+    names = ("document", "duty", "holder_id", "counterpart_id", "opens", "episode")
+    columns = [rows[name].tolist() for name in names]
+    told = ({part: "" if part is None else str(part) for part in set(column)} for column in columns)
+    parts = ([words[one] for one in column] for words, column in zip(told, columns, strict=True))
+    return list(map("|".join, zip(*parts, strict=True)))
 
 
 def holder_of(key: str) -> int:
@@ -85,8 +85,7 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
     columns = [
         sa.type_coerce(c, sa.String).label(c.name) if c.name in _DAYS else c for c in _FINDING.c
     ]
-    result = connection.execute(sa.select(*columns).where(_FINDING.c.id.in_(newest)))
-    frame = pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
+    frame = found(connection.execute(sa.select(*columns).where(_FINDING.c.id.in_(newest))))
     for name in _DAYS:
         days = {day: _day(day) for day in frame[name].unique()}
         frame[name] = pd.Series([days[day] for day in frame[name]], index=frame.index, dtype=object)
@@ -95,15 +94,15 @@ def state(connection: sa.Connection, run_id: int | None = None) -> pd.DataFrame:
 
 def newest_of(connection: sa.Connection, keys: Iterable[str]) -> dict[str, Any]:
     """The newest rows of these keys; a key without a finding has none."""
-    found: dict[str, Any] = {}
+    rows_by_key: dict[str, Any] = {}
     asked = sorted(set(keys))
     for first in range(0, len(asked), _AT_ONCE):
         some = asked[first : first + _AT_ONCE]
         newest = sa.select(sa.func.max(_FINDING.c.id)).where(_FINDING.c.key.in_(some))
         newest = newest.group_by(_FINDING.c.key)
         rows = connection.execute(sa.select(_FINDING).where(_FINDING.c.id.in_(newest)))
-        found |= {row.key: row for row in rows}
-    return found
+        rows_by_key |= {row.key: row for row in rows}
+    return rows_by_key
 
 
 def waived(connection: sa.Connection, run_id: int) -> pd.DataFrame:
@@ -146,10 +145,14 @@ def run_of_night(connection: sa.Connection, night: date) -> Run | None:
     return Run(**found._mapping) if found else None
 
 
-def last_run(connection: sa.Connection, up_to: date | None = None) -> Run | None:
-    """The newest run, or the newest of the nights up to a day."""
+def last_run(
+    connection: sa.Connection, up_to: date | None = None, known_at: datetime | None = None
+) -> Run | None:
+    """The newest run, or the newest of the nights up to a day (as known at a moment)."""
     t = table(Run)
     runs = sa.select(t) if up_to is None else sa.select(t).where(t.c.as_of <= up_to)
+    if known_at is not None:
+        runs = runs.where(t.c.recorded_at <= known_at)
     found = connection.execute(runs.order_by(t.c.id.desc()).limit(1)).first()
     return Run(**found._mapping) if found else None
 

@@ -21,7 +21,7 @@ from tracker.evaluation.words import Flag, Reason, Status
 from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty, Pack
 from tracker.registry.dated import LAST_DAY, Registry, day_number
-from tracker.registry.roles import Roles
+from tracker.registry.roles import Roles, touching
 from tracker.registry.waiver_tables import Ruling
 from tracker.registry.waivers import Release
 from tracker.workdays import Calendar, windows
@@ -134,7 +134,7 @@ def _stretches(
     # Each window is answered for by the last team or unit of that window, never by a later one.
     found = roles.obliged(
         duty.holder.role, per.tie if per else None, per.role if per else None,
-        apart=duty.every != "always",
+        apart=duty.every != "always", focus=focus,
     )  # fmt: skip
     found = found[found["code"].astype(str).str.startswith(document.area.code)]
     if duty.holder.level:
@@ -143,9 +143,7 @@ def _stretches(
             found["holder"].map(level.set_index("subject")["value"]).isin(duty.holder.level)
         ]
     if focus is not None:
-        # All stretches of an obligation or none: a part would be judged as if it were all of it.
-        mine = found[["holder", "counterpart", "unit", "team"]].isin(focus).any(axis=1)
-        found = found[mine.groupby([found["holder"], found["counterpart"]]).transform("any")]
+        found = touching(found, focus)
     return found
 
 

@@ -7,6 +7,7 @@ unit helps on that day.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from tracker.evaluation.judge import NO_DAY
 from tracker.evaluation.obligations import Scene, as_days, working_days
@@ -27,7 +28,7 @@ class Room:
         self.starts = rows["starts"].to_numpy("int64")
         self.deadline = rows["deadline"].to_numpy("int64")
         self.by_place = "place" in duty.distinct
-        helped = _helped(scene) if self.by_place else {}
+        helped = _helped(scene, rows["unit"]) if self.by_place else {}
         self.stays: list[Stays] = [helped.get(int(unit), []) for unit in rows["unit"]]
 
     def days(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
@@ -101,9 +102,10 @@ class Room:
         return low
 
 
-def _helped(scene: Scene) -> dict[int, Stays]:
+def _helped(scene: Scene, units: pd.Series) -> dict[int, Stays]:
     """For each unit the stretches in which it helps a village, one list over all villages."""
-    ties = spans.union(scene.registry.tie("assists"), ["source", "target"])
+    ties = scene.registry.tie("assists")
+    ties = spans.union(ties[ties["source"].isin(units)], ["source", "target"])
     found: dict[int, Stays] = {}
     for source, _, starts, ends in ties.itertuples(index=False):
         found.setdefault(int(source), []).append((int(starts), int(ends)))

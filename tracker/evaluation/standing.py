@@ -7,15 +7,15 @@ when nobody holds the post who is not fit for it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from tracker.db import table
 from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import Reason, Status
+from tracker.ledger.apply import chunks
 from tracker.ledger.tables import Line
 from tracker.policy.model import Document, Duty, Requires
 from tracker.registry import spans
@@ -34,10 +34,10 @@ def judge_standing(
     heard: pd.DataFrame,
 ) -> pd.DataFrame:
     """Columns done, status, reason, episode (day number of the open or last gap, else 0)."""
-    support = _support(connection, scene, duty)
-    own = support.groupby(["holder", "counterpart"]).indices
-    columns = {name: support[name].to_numpy() for name in ("item", "starts", "ends", "fit")}
-    nothing = np.empty(0, dtype="int64")
+    support = _support(connection, scene, duty, frame["holder"].unique().tolist())
+    own: dict[tuple[int, int], list[Span]] = {}
+    for who, toward, *span in zip(*(support[name].tolist() for name in SUPPORT), strict=True):
+        own.setdefault((who, toward), []).append(Span(*span))
     law_from = day_number(document.in_force.from_)
     judged = []
     rows = zip(
@@ -46,8 +46,7 @@ def judge_standing(
         heard["known_to"], heard["due_to"], strict=True,
     )  # fmt: skip
     for holder, counterpart, required, starts, ends, since, known_to, due_to in rows:
-        mine = own.get((holder, counterpart), nothing)
-        spans_of = {name: values[mine] for name, values in columns.items()}
+        spans_of = own.get((holder, counterpart), [])
         first = max(starts, law_from, since)
         one = _One(duty, spans_of, required, first, min(ends, scene.day))
         new_until = starts + document.defaults.standing_grace.days
@@ -57,29 +56,37 @@ def judge_standing(
     ).astype({"done": float, "status": "int64", "reason": "int64", "episode": "int64"})
 
 
+class Span(NamedTuple):
+    """Days on which an item supports a duty; `fit`: whether it is of the kind asked for."""
+
+    item: object
+    starts: int
+    ends: int
+    fit: bool
+
+
 class _One:
     """One holder's standing duty between `first` and `last` (day numbers)."""
 
     def __init__(
-        self, duty: Duty, support: dict[str, np.ndarray], required: float, first: int, last: int
+        self, duty: Duty, support: list[Span], required: float, first: int, last: int
     ) -> None:
         requires = duty.requires or Requires()
         self.exact, self.throughout = bool(requires.exactly_one), requires.covers == "posting"
         self.required = required
         self.first, self.last = first, last
-        self.items, self.fit = support["item"], support["fit"].astype(bool)
-        self.starts, self.ends = support["starts"], support["ends"]
+        self.support = support
 
     def count(self, day: int) -> int:
-        return len(self._on(day, self.fit))
+        return len(self._on(day, fit=True))
 
     def holds(self, day: int) -> bool:
         count = self.count(day)
         enough = count == self.required if self.exact else count >= self.required
-        return enough and self._on(day, ~self.fit) <= self._on(day, self.fit)
+        return enough and self._on(day, fit=False) <= self._on(day, fit=True)
 
-    def _on(self, day: int, which: np.ndarray) -> set[object]:
-        return set(self.items[which & (self.starts <= day) & (day <= self.ends)])
+    def _on(self, day: int, *, fit: bool) -> set[object]:
+        return {s.item for s in self.support if s.fit == fit and s.starts <= day <= s.ends}
 
     def judge(self, known_to: int, report_overdue: bool, is_new: bool) -> tuple[Any, ...]:
         """done, status, reason, first day of the gap (0 for none)."""
@@ -93,14 +100,14 @@ class _One:
             return done, int(Status.met), int(Reason.cured if gap else Reason.none), gap
         if is_new:
             return done, int(Status.on_track), int(Reason.new_post), 0
-        if not spoken and not (self.ends >= self.first).any():
+        if not spoken and all(s.ends < self.first for s in self.support):
             return done, int(Status.unreported), int(Reason.no_report), 0
         why = Reason.uncovered if self.holds(day) else Reason.gap
         return done, int(Status.breached), int(why), gap
 
     def _changes(self, last: int) -> list[int]:
-        changes = {self.first, *self.starts, *(self.ends + 1)}
-        return sorted(int(day) for day in changes if self.first <= day <= last)
+        changes = {self.first, *(day for s in self.support for day in (s.starts, s.ends + 1))}
+        return sorted(day for day in changes if self.first <= day <= last)
 
     def _last_gap(self, last: int) -> int:
         """The first day of the newest gap up to `last`, open or closed again; 0 for none."""
@@ -113,7 +120,9 @@ class _One:
         return since
 
 
-def _support(connection: sa.Connection, scene: Scene, duty: Duty) -> pd.DataFrame:
+def _support(
+    connection: sa.Connection, scene: Scene, duty: Duty, holders: list[int]
+) -> pd.DataFrame:
     requires = duty.requires or Requires()
     if requires.ties:
         ties = scene.registry.tie(requires.ties)
@@ -122,7 +131,7 @@ def _support(connection: sa.Connection, scene: Scene, duty: Duty) -> pd.DataFram
     post = requires.post or requires.exactly_one
     if post:
         return _posts(scene, post, requires.also_holds)
-    support = _provisions(connection, scene, str(requires.provision), bool(duty.per))
+    support = _provisions(connection, scene, str(requires.provision), bool(duty.per), holders)
     return support[support["item"].isin(requires.each_of)] if requires.each_of else support
 
 
@@ -138,15 +147,16 @@ def _posts(scene: Scene, role: str, others: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _provisions(
-    connection: sa.Connection, scene: Scene, kind: str, by_counterpart: bool
+    connection: sa.Connection, scene: Scene, kind: str, by_counterpart: bool, holders: list[int]
 ) -> pd.DataFrame:
     t = table(Line)
     columns = (t.c.subject_id, t.c.counterpart_id, t.c.item, t.c.day, t.c.until)
-    rows = connection.execute(
-        sa.select(*columns).where(
-            t.c.kind == kind, known(t, scene.known_at), t.c.day <= scene.as_of
-        )
-    ).all()
+    told = sa.select(*columns).where(
+        t.c.kind == kind, known(t, scene.known_at), t.c.day <= scene.as_of
+    )
+    # By holder, as the ledger's index goes; by kind alone the whole ledger would be read.
+    asked = (told.where(t.c.subject_id.in_(some)) for some in chunks(holders))
+    rows = [tuple(row) for statement in asked for row in connection.execute(statement)]
     frame = pd.DataFrame.from_records(rows, columns=SUPPORT[:-1])
     frame["fit"] = True
     frame["starts"] = [day_number(value) for value in frame["starts"]]

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from tracker.db import table
 from tracker.evaluation.obligations import Scene
+from tracker.frames import each
 from tracker.ledger.bulk import insert_rows
 from tracker.ledger.tables import Line
 from tracker.policy.model import Counts, Duty
@@ -62,11 +63,10 @@ class Tally:
 
     def __init__(self, connection: sa.Connection, scene: Scene) -> None:
         self.connection = connection
-        self.known_at: datetime = scene.known_at
+        self.scene, self.known_at = scene, scene.known_at
         _metadata.drop_all(connection)
         _metadata.create_all(connection)
         self._fill_working_days(scene)
-        self._fill_places(scene)
 
     def count(
         self, duty: Duty, frame: pd.DataFrame, last: np.ndarray, *, working_days_only: bool
@@ -74,6 +74,8 @@ class Tally:
         """What counts for `duty` between each row's `starts` and `last` (day numbers)."""
         self.connection.execute(WORK_LIST.delete())
         insert_rows(self.connection, WORK_LIST, _work_rows(frame, last))
+        if _by_helped_village(duty):
+            self._fill_places(frame["unit"])
         statement = tally_statement(duty, self.known_at, working_days_only=working_days_only)
         done = np.zeros(len(frame))
         reported = np.full(len(frame), FIRST_DAY, dtype="int64")
@@ -89,16 +91,16 @@ class Tally:
         days = scene.calendar.days(first, scene.as_of).tolist()
         self.connection.execute(WORKING_DAYS.insert(), [{"day": day} for day in days])
 
-    def _fill_places(self, scene: Scene) -> None:
-        ties = spans.union(scene.registry.tie("assists"), ["source", "target"])
-        if ties.empty:
-            return
-        self.connection.execute(PLACES.insert(), [
-            {"unit_id": unit, "place_id": place, "first_day": to_date(max(starts, FIRST_DAY)),
-             "last_day": to_date(min(ends, LAST_DAY))}
-            for unit, place, starts, ends in ties[
-                ["source", "target", "starts", "ends"]
-            ].itertuples(index=False)
+    def _fill_places(self, units: pd.Series) -> None:
+        """The villages that these units helped, and when."""
+        ties = self.scene.registry.tie("assists")
+        ties = spans.union(ties[ties["source"].isin(units)], ["source", "target"])
+        self.connection.execute(PLACES.delete())
+        insert_rows(self.connection, PLACES, [
+            {"unit_id": tie.source, "place_id": tie.target,
+             "first_day": to_date(max(tie.starts, FIRST_DAY)),
+             "last_day": to_date(min(tie.ends, LAST_DAY))}
+            for tie in each(ties)
         ])  # fmt: skip
 
 
@@ -142,7 +144,7 @@ def counts_for(
         # EXISTS, not IN: SQLite would search the ledger once per kind and working day.
         working = sa.select(WORKING_DAYS.c.day).where(WORKING_DAYS.c.day == line.c.day)
         clauses.append(sa.exists(working.correlate(line)))
-    if any(counted.place == "helped_village" for counted in duty.counts):
+    if _by_helped_village(duty):
         helped = sa.select(PLACES.c.place_id).where(
             PLACES.c.unit_id == work.c.unit_id,
             PLACES.c.place_id == line.c.place_id,
@@ -150,6 +152,10 @@ def counts_for(
         )
         clauses.append(sa.exists(helped.correlate(work, line)))
     return sa.and_(*clauses)
+
+
+def _by_helped_village(duty: Duty) -> bool:
+    return any(counted.place == "helped_village" for counted in duty.counts)
 
 
 def _of_kind(counted: Counts) -> sa.ColumnElement[bool]:

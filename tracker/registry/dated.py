@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from tracker.db import table
+from tracker.frames import absent, found
 from tracker.registry.tables import Attribute, Post, Subject, Tie
 
 FIRST_DAY = -25567  # 1900-01-01
@@ -42,7 +45,7 @@ def known(table: sa.Table, known_at: datetime | None) -> sa.ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """Frames: subjects (indexed by id: sort, kind, name, home, code, distinguisher); posts
     (person, body, role, title), ties (kind, source, target) and attributes (subject, name,
@@ -55,7 +58,7 @@ class Registry:
 
     def tie(self, kind: str) -> pd.DataFrame:
         """Ties of one kind: source, target, starts, ends."""
-        rows = self.ties[self.ties["kind"] == kind]
+        rows = self.ties.take(self._ties_of_kind.get(kind, []))
         return rows[["source", "target", "starts", "ends"]]
 
     def attribute(self, name: str) -> pd.DataFrame:
@@ -65,12 +68,27 @@ class Registry:
 
     def name(self, subject_id: int) -> str:
         """The subject's name, '—' for none."""
-        return str(self.subjects["name"].get(subject_id, "—"))
+        return str(self.of_subjects("name").get(subject_id, "—"))
+
+    def of_subjects(self, column: str) -> dict[int, Any]:
+        """One column of the subjects by id: for single questions a frame is slow."""
+        if column not in self._columns:
+            ids, values = self.subjects.index.tolist(), self.subjects[column].tolist()
+            self._columns[column] = dict(zip(ids, values, strict=True))
+        return self._columns[column]
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[int, Any]]:
+        return {}
+
+    @cached_property
+    def _ties_of_kind(self) -> dict[Any, Any]:
+        return self.ties.groupby("kind").indices
 
 
 def load_registry(connection: sa.Connection, known_at: datetime) -> Registry:
     """Everything the registry knew at `known_at`."""
-    subjects = _frame(connection, _subjects(known_at)).set_index("id", drop=False)
+    subjects = found(connection.execute(_subjects(known_at))).set_index("id", drop=False)
     subjects["home"] = subjects["home"].fillna(-1).astype("int64")
     return Registry(
         subjects,
@@ -90,23 +108,18 @@ def _subjects(known_at: datetime) -> sa.Select[tuple[object, ...]]:
 def _dated(
     connection: sa.Connection, table: sa.Table, renamed: dict[str, str], known_at: datetime
 ) -> pd.DataFrame:
-    unwanted = {"id", "recorded_at", "voided_at"}
+    unwanted = {"id", "entry_id", "recorded_at", "voided_at"}
     columns = [c for c in table.c if c.name not in unwanted]
-    frame = _frame(connection, sa.select(*columns).where(known(table, known_at)))
+    frame = found(connection.execute(sa.select(*columns).where(known(table, known_at))))
     frame = frame.rename(columns=renamed)
     frame["starts"] = _days(frame.pop("starts_on"), FIRST_DAY)
     frame["ends"] = _days(frame.pop("ends_on"), LAST_DAY)
     return _cut_between_rosters(frame)
 
 
-def _frame(connection: sa.Connection, statement: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
-    result = connection.execute(statement)
-    return pd.DataFrame.from_records(result.all(), columns=list(result.keys()))
-
-
 def _days(column: pd.Series, missing: int) -> pd.Series:
-    numbers = [missing if pd.isna(day) else day_number(day) for day in column]
-    return pd.Series(numbers, index=column.index, dtype="int64")
+    numbers = {day: missing if absent(day) else day_number(day) for day in set(column)}
+    return pd.Series([numbers[day] for day in column], index=column.index, dtype="int64")
 
 
 def _cut_between_rosters(frame: pd.DataFrame) -> pd.DataFrame:

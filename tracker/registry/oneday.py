@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,9 @@ class OneDay:
 
     def __init__(self, registry: Registry, day: date) -> None:
         self._registry, self._day = registry, day_number(day)
-        self._subjects = registry.subjects
+        self._kinds, self._codes = registry.of_subjects("kind"), registry.of_subjects("code")
+        self._homes = registry.of_subjects("home")
         self._ties: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-        self._posts = self._live(registry.posts)
-        self._levels = self._live(registry.attribute("level"))
         self._parents: dict[int, int | None] = {}
 
     def targets(self, kind: str, source: int) -> list[int]:
@@ -46,15 +46,11 @@ class OneDay:
 
     def holders(self, body: int, post: str) -> list[int]:
         """Who holds a post of a body; none where it is vacant or unknown."""
-        held = (self._posts["body"] == body) & (self._posts["role"] == post)
-        return _ids(self._posts.loc[held, "person"])
+        return _ids(self._holders.get((body, post), ()))
 
     def posts_of(self, person: int) -> list[tuple[int, str]]:
         """The posts a person holds, as body and post."""
-        mine = self._posts[self._posts["person"] == person]
-        return [
-            (int(body), str(role)) for body, role in zip(mine["body"], mine["role"], strict=True)
-        ]
+        return list(self._posts_of.get(person, ()))
 
     def teams(self, person: int) -> list[int]:
         """The teams a person is a member or captain of."""
@@ -67,9 +63,9 @@ class OneDay:
 
     def teams_in(self, village: int) -> list[int]:
         """The teams at home in a village that have a member."""
-        all_bodies = self._subjects
-        at_home = (all_bodies["kind"] == "team") & (all_bodies["home"] == village)
-        return [team for team in _ids(all_bodies.loc[at_home, "id"]) if self.members(team)]
+        at_home = (one for one, kind in self._kinds.items() if kind == "team")
+        teams = (team for team in at_home if self._homes[team] == village)
+        return [team for team in teams if self.members(team)]
 
     def senders(self, cadre: int) -> list[int]:
         """The units that dispatched a resident cadre; his own where no tie says."""
@@ -78,22 +74,21 @@ class OneDay:
 
     def level(self, unit: int) -> str:
         """The administrative level of a unit, '' where unknown."""
-        found = self._levels.loc[self._levels["subject"] == unit, "value"]
-        return str(found.iloc[-1]) if len(found) else ""
+        return self._levels.get(unit, "")
 
     def kind(self, subject: int) -> str:
         """The kind of a body, '' for others."""
-        return str(self._subjects["kind"].get(subject, ""))
+        return str(self._kinds.get(subject, ""))
 
     def code(self, subject: int) -> str:
         """The statistical code of an area, the number of a household, '' for none."""
-        return str(self._subjects["code"].get(subject, ""))
+        return str(self._codes.get(subject, ""))
 
     def parent(self, subject: int) -> int | None:
         """What a subject is part of: by a dated tie, else by its identity."""
         if subject not in self._parents:
             tied = self.targets("part_of", subject)
-            home = int(self._subjects["home"].get(subject, NOBODY))
+            home = int(self._homes.get(subject, NOBODY))
             self._parents[subject] = tied[-1] if tied else (None if home == NOBODY else home)
         return self._parents[subject]
 
@@ -124,8 +119,8 @@ class OneDay:
 
     def name(self, subject: int) -> str:
         """A name to read; of a household only its number."""
-        if self._subjects["sort"].get(subject) == "household":
-            return f"{self._subjects['code'].get(subject)}号户"
+        if self._registry.of_subjects("sort").get(subject) == "household":
+            return f"{self._codes.get(subject)}号户"
         parent = self.parent(subject) if self.kind(subject) == "village" else None
         return (self.name(parent) if parent is not None else "") + self._registry.name(subject)
 
@@ -134,6 +129,31 @@ class OneDay:
             live = self._live(self._registry.tie(kind))
             self._ties[kind] = live["source"].to_numpy(), live["target"].to_numpy()
         return self._ties[kind]
+
+    @cached_property
+    def _posts(self) -> list[tuple[int, int, str]]:
+        live = self._live(self._registry.posts)
+        columns = (live[name].tolist() for name in ("person", "body", "role"))
+        return list(zip(*columns, strict=True))
+
+    @cached_property
+    def _holders(self) -> dict[tuple[int, str], list[int]]:
+        found: dict[tuple[int, str], list[int]] = {}
+        for person, body, role in self._posts:
+            found.setdefault((body, role), []).append(person)
+        return found
+
+    @cached_property
+    def _posts_of(self) -> dict[int, list[tuple[int, str]]]:
+        found: dict[int, list[tuple[int, str]]] = {}
+        for person, body, role in self._posts:
+            found.setdefault(person, []).append((body, role))
+        return found
+
+    @cached_property
+    def _levels(self) -> dict[int, str]:
+        live = self._live(self._registry.attribute("level"))
+        return dict(zip(live["subject"].tolist(), live["value"].tolist(), strict=True))
 
     def _live(self, frame: pd.DataFrame) -> pd.DataFrame:
         held = frame[(frame["starts"] <= self._day) & (frame["ends"] >= self._day)]

@@ -7,7 +7,7 @@ decides which document binds and whose reports speak for the holder.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,10 @@ class Roles:
         self.tracked = tracked
         parts = registry.tie("part_of").sort_values("starts", kind="stable")
         self._parent = dict(zip(parts["source"], parts["target"], strict=True))
-        self._kind = registry.subjects["kind"].to_dict()
+        self._kind, codes = registry.of_subjects("kind"), registry.of_subjects("code")
+        self._code = {one: codes[one] for one, kind in self._kind.items() if kind in AREAS}
+        self._codes: dict[int, str] = {}
+        self._within: dict[str, dict[int, int]] = {}
         self._resolvers: dict[str, Callable[[], pd.DataFrame]] = {
             "province": lambda: self._areas("province"),
             "prefecture": lambda: self._areas("prefecture"),
@@ -79,22 +82,35 @@ class Roles:
         raise KeyError(relation)
 
     def obliged(
-        self, role: str, tie: str | None = None, member: str | None = None, *, apart: bool = False
-    ) -> pd.DataFrame:
+        self, role: str, tie: str | None = None, member: str | None = None, *,
+        apart: bool = False, focus: Collection[int] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
         """Stretches of a role's holders, one set per counterpart where a tie or the role of a
         member names these; overlapping ones merged, adjoining ones too unless `apart` and the
-        unit, team or place changed. `code`: the statistical code of the place."""
+        unit, team or place changed. `code`: the statistical code of the place. With a `focus`,
+        at least those that are `touching` it."""
         key = f"{role}|{tie}|{member}|{apart}"
-        if key not in self._cache:
-            found = self.stretches(role)
-            if tie or member:
-                held = found["holder"]
-                found = self.related(tie) if tie else self.of_body(str(member), role)
-                found = found[found["holder"].isin(held)]
-            where = ("unit", "team", "place") if apart else ()
-            merged = spans.union(found, ["holder", "counterpart"], where)
-            self._cache[key] = merged.assign(code=self.codes(merged["place"]))
+        if key in self._cache:
+            return self._cache[key]
+        found = self._tied(role, tie, member)
+        if focus is not None:
+            return self._merged(touching(found, focus), apart)
+        self._cache[key] = self._merged(found, apart)
         return self._cache[key]
+
+    def _tied(self, role: str, tie: str | None, member: str | None) -> pd.DataFrame:
+        if not (tie or member):
+            return self.stretches(role)
+        key = f"{role}|{tie}|{member}"
+        if key not in self._cache:
+            found = self.related(tie) if tie else self.of_body(str(member), role)
+            self._cache[key] = found[found["holder"].isin(self.stretches(role)["holder"])]
+        return self._cache[key]
+
+    def _merged(self, found: pd.DataFrame, apart: bool) -> pd.DataFrame:
+        where = ("unit", "team", "place") if apart else ()
+        merged = spans.union(found, ["holder", "counterpart"], where)
+        return merged.assign(code=self.codes(merged["place"]))
 
     def of_body(self, role: str, body_role: str) -> pd.DataFrame:
         """People of `role` as counterparts of the body they belong to: their unit or county."""
@@ -117,30 +133,31 @@ class Roles:
 
     def within(self, areas: pd.Series, kind: str) -> np.ndarray:
         """For each area the area of `kind` it lies in (or is), -1 where none."""
-        unique = {
-            int(a): next((x for x in self.chain(int(a)) if self._kind.get(x) == kind), NOBODY)
-            for a in pd.unique(areas)
-        }
-        return areas.map(unique).to_numpy("int64")
+        known = self._within.setdefault(kind, {})
+        for area in set(areas.tolist()) - known.keys():
+            above = (one for one in self.chain(area) if self._kind.get(one) == kind)
+            known[area] = next(above, NOBODY)
+        return np.array([known[area] for area in areas.tolist()], dtype="int64")
 
     def counties_helped(self, unit: int) -> tuple[int, ...]:
         """The counties in which a unit helps a village, whenever it did."""
         if self._helped is None:
             ties = self.registry.tie("assists")
-            counties = ties.assign(county=self.within(ties["target"], "county"))
-            grouped = counties.groupby("source")["county"].unique()
-            self._helped = {int(str(u)): tuple(sorted(map(int, c))) for u, c in grouped.items()}
+            counties = self.within(ties["target"], "county").tolist()
+            found: dict[int, set[int]] = {}
+            for helping, county in zip(ties["source"].tolist(), counties, strict=True):
+                found.setdefault(helping, set()).add(county)
+            self._helped = {helping: tuple(sorted(of)) for helping, of in found.items()}
         return self._helped.get(unit, ())
 
     def codes(self, areas: pd.Series) -> pd.Series:
         """The statistical code of each area, or of the nearest area above that has one."""
-        areas_only = self.registry.subjects["kind"].isin(AREAS)
-        code = self.registry.subjects["code"][areas_only].to_dict()
-        unique = {
-            int(a): next((code[x] for x in self.chain(int(a)) if code.get(x)), "")
-            for a in pd.unique(areas)
-        }
-        return areas.map(unique)
+        known = self._codes
+        for area in set(areas.tolist()) - known.keys():
+            known[area] = next(
+                (self._code[one] for one in self.chain(area) if self._code.get(one)), ""
+            )
+        return areas.map(known)
 
     def _table(self, frame: pd.DataFrame, **columns: str) -> pd.DataFrame:
         table = pd.DataFrame({name: frame[source] for name, source in columns.items()})
@@ -179,16 +196,21 @@ class Roles:
         return self._table(both, holder="person", unit="body", place="place")
 
     def _pairs(self) -> pd.DataFrame:
-        ties = self.registry.tie("paired_with")
-        ties = ties.assign(unit=self._home(ties["source"]))
-        return self._table(ties, holder="source", counterpart="target", unit="unit", place="target")
+        if "paired_with" not in self._cache:
+            ties = self.registry.tie("paired_with")
+            ties = ties.assign(unit=self._home(ties["source"]))
+            self._cache["paired_with"] = self._table(
+                ties, holder="source", counterpart="target", unit="unit", place="target"
+            )
+        return self._cache["paired_with"]
 
     def _helpers(self) -> pd.DataFrame:
         pairs = self._pairs()
         return pairs.assign(counterpart=NOBODY, place=self.within(pairs["place"], "county"))
 
     def _staff_with_pairs(self) -> pd.DataFrame:
-        return pd.concat([self._helpers(), self._leaders()], ignore_index=True)
+        both = (self.stretches("helper"), self.stretches("leader"))
+        return pd.concat(both, ignore_index=True)
 
     def _resident_cadres(self) -> pd.DataFrame:
         stays = self.registry.tie("member_of_team")
@@ -201,4 +223,15 @@ class Roles:
         return self._table(stays, holder="target", team="target", place="place")
 
     def _home(self, subjects: pd.Series) -> pd.Series:
-        return subjects.map(self.registry.subjects["home"]).fillna(NOBODY).astype("int64")
+        homes = self.registry.of_subjects("home")
+        found = [homes.get(subject, NOBODY) for subject in subjects.tolist()]
+        return pd.Series(found, index=subjects.index, dtype="int64")
+
+
+def touching(stretches: pd.DataFrame, focus: Collection[int]) -> pd.DataFrame:
+    """The stretches in which one of `focus` is a party. All of an obligation or none: a part would
+    be judged as if it were all of it."""
+    parties = stretches[["holder", "counterpart", "unit", "team"]].to_numpy("int64")
+    obligation = (parties[:, 0] << 32) + parties[:, 1]
+    mine = np.isin(parties, np.array(sorted(focus), dtype="int64")).any(axis=1)
+    return stretches[np.isin(obligation, obligation[mine])]
