@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from tests.awards.gating import PLAN, Gate, ruling
 from tests.scenarios.world import OFFICER, World, all_covers, moment, months
 from tracker import audit
 from tracker.awards import acts, proposals
-from tracker.awards.desk import GateDesk
+from tracker.awards.desk import BESIDE, BESIDE_KINDS, GateDesk
 from tracker.awards.gate import Answer
 from tracker.awards.nominee import Nominee
 from tracker.consequences import incidents, objections
@@ -208,3 +210,15 @@ def test_every_change_of_inputs_leaves_an_act(engine: sa.Engine, told: World) ->
         told.check(DAY)
         changed(connection)
     assert seen == sorted(set(seen))
+
+
+JUDGED_BY = {"answer", "import", "pull", "ruling", "undo"}  # and every waiver_...
+
+
+def test_every_act_is_known_to_stand_beside_the_judgement_or_to_change_it() -> None:
+    """A new act is judged anew until somebody has thought about it and put it here or there."""
+    sources = "\n".join(path.read_text("utf-8") for path in Path("tracker").rglob("*.py"))
+    acts = set(re.findall(r'act=f?"([a-z_]+?)_?(?:\{|")', sources))
+    beside = {*BESIDE, *BESIDE_KINDS}
+    assert acts - beside == {*JUDGED_BY, "waiver"}
+    assert not beside & JUDGED_BY

@@ -16,13 +16,17 @@ import pandas as pd
 from tracker.awards.careers import Careers
 from tracker.awards.nominee import Nominee
 from tracker.consequences import interviews, objections
-from tracker.consequences.bars import Bar, all_bars
+from tracker.consequences.bars import Bar, all_bars, told_day
 from tracker.consequences.cases import Case
 from tracker.consequences.interviews import Place, Recommendation
+from tracker.consequences.liability import Fact, reached
 from tracker.consequences.tables import Incident
 from tracker.evaluation.obligations import Scene
 from tracker.policy.law import Law
+from tracker.policy.nominee_checks import Recorded
+from tracker.registry.oneday import OneDay
 
+Reach = dict[int, list[tuple[Incident, str]]]
 Columns = list[list[Any]]  # of findings, by the fields of `Figures`
 _NOBODY = np.array([], dtype="int64")
 
@@ -95,6 +99,7 @@ class Facts:
     objections: objections.Standing
     nominees: tuple[Nominee, ...]
     _known: dict[int, About] = field(default_factory=dict, repr=False)
+    _reached: dict[Recorded, Reach] = field(default_factory=dict, repr=False)
 
     @property
     def as_of(self) -> date:
@@ -116,6 +121,25 @@ class Facts:
         if subject_id not in self._known:
             self._known[subject_id] = self._about(subject_id)
         return self._known[subject_id]
+
+    def reaching(self, rule: Recorded, subject: int) -> list[tuple[Incident, str]]:
+        """The incidents that the rule itself leads to a subject, each with the path."""
+        if rule not in self._reached:
+            self._reached[rule] = self._reach(rule)
+        return self._reached[rule].get(subject, [])
+
+    def _reach(self, rule: Recorded) -> Reach:
+        found: Reach = {}
+        for incident in self.incidents:
+            meant = incident.kind in rule.incidents
+            leads = [one for one in rule.reaches if one.when in incident.qualifiers]
+            if meant and leads:
+                fact = Fact(OneDay(self.scene.registry, incident.day), incident)
+                for one in leads:
+                    for subject, path in reached(one.where, one.on, fact).items():
+                        told = f"{told_day(incident)}，{path}"
+                        found.setdefault(subject, []).append((incident, told))
+        return found
 
     def _about(self, subject: int) -> About:
         earlier = np.flatnonzero(self.support["holder_id"].to_numpy() == subject)

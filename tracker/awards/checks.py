@@ -58,13 +58,16 @@ def rank(check: Check, question: Question, about: About) -> list[Found]:
 
 
 def recorded(check: Check, question: Question, about: About) -> list[Found]:
-    """Incidents about the nominee or, by the bars of the law, reaching it through its ties."""
+    """Incidents about the nominee or, by the bars of the law or the plan's own word, reaching it
+    through its ties."""
     rule = check.recorded
     assert rule
     year = question.plan.year
+    reaching = question.facts.reaching(rule, about.subject_id)
+    known = {one.id: (one, path) for one, path in (*reaching, *about.incidents)}
     meant = [
         (incident, path)
-        for incident, path in about.incidents
+        for _, (incident, path) in sorted(known.items())
         if _is_meant(rule, incident) and (rule.span == "forever" or _is_of(incident, year))
     ]
     if not meant:

@@ -148,7 +148,7 @@ def _defects(material: Material, paper: Paper) -> Iterator[str]:
 
 def _deadline(plan: AwardPlan, branch: Branch, record: Record, as_of: date) -> Clause:
     """In time on the day itself (I44). What was handed in in time stays so."""
-    if not branch.submits:
+    if not branch.hands_in:
         free = f"{branch.name}不另报材料，不受报送期限限制"
         return _clause(Outcome.passed, DEADLINE, branch.cite, free)
     last, stages = plan.deadline.on, handed_in(branch)

@@ -171,8 +171,8 @@ def _unnamed(told: _Proposal) -> str:
 
 
 def _is_late(told: _Proposal) -> bool:
-    submits = branch_of(told.plan, told.award, told.kind).submits
-    return submits and told.on > told.plan.deadline.on
+    hands_in = branch_of(told.plan, told.award, told.kind).hands_in
+    return hands_in and told.on > told.plan.deadline.on
 
 
 def _overdue(told: _Proposal) -> str:

@@ -85,7 +85,7 @@ def latest(plan: AwardPlan, branch: Branch, calendar: Calendar) -> list[Ahead]:
     """The stages up to the handing in, in order, each with the last days on which it may begin and
     end; none where nothing is handed in."""
     found: list[Ahead] = []
-    if not branch.submits:
+    if not branch.hands_in:
         return found
     limit = public_until = plan.deadline.on
     for stage in reversed(handed_in(branch)):

@@ -143,14 +143,14 @@ class Stage(Rule):
 
 class Branch(Rule):
     """A way in which nominees come up: whom it asks (`organs`), and its stages in order.
-    `organs_open`: the document adds 等, so further opinions are welcome. `submits`: whether papers
+    `organs_open`: the document adds 等, so further opinions are welcome. `hands_in`: whether papers
     are handed in at all, and so the deadline binds."""
 
     id: Ident
     name: str
     organs: tuple[str, ...] = ()
     organs_open: bool = False
-    submits: bool = True
+    hands_in: bool = True
     stages: tuple[Stage, ...]
     cite: Cite
     interpretations: tuple[Interpretation, ...] = ()

@@ -57,6 +57,9 @@ PLAN_WORDS: Words = {
     "checks.*.recorded.incidents.*": ("incidents",),
     "checks.*.recorded.qualifiers.*": ("qualifiers",),
     "checks.*.recorded.any_of.*": ("qualifiers",),
+    "checks.*.recorded.reaches.*.when": ("qualifiers",),
+    "checks.*.recorded.reaches.*.where": ("places",),
+    "checks.*.recorded.reaches.*.on.*": ("roles", "posts"),
     "checks.*.interviewed.by.*": ("interviewers",),
     "checks.*.rank.levels.*": ("levels",),
 }

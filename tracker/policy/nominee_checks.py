@@ -28,17 +28,27 @@ class Residency(Rule):
     support: tuple[int, ...] = ()
 
 
+class Reaches(Rule):
+    """Whom an incident with this qualifier reaches though it does not name them: from where it
+    happened, `on` the roles that this leads to. Joint liability beside that of the lists."""
+
+    when: str
+    where: str
+    on: tuple[str, ...] = Field(min_length=1)
+
+
 class Recorded(Rule):
     """Recorded facts that speak against a nominee: incidents of these kinds with all of these
     qualifiers (and one of `any_of`, where given). `by`: words of which the authority that
     determined it must have one; any other needs a person's decision (I28). `span`: within the
-    plan's calendar year up to submission, or without end."""
+    plan's calendar year up to submission, or without end. `reaches`: those it does not name."""
 
     incidents: tuple[str, ...] = Field(min_length=1)
     qualifiers: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     span: Literal["plan_year", "forever"]
+    reaches: tuple[Reaches, ...] = ()
 
 
 class Interviewed(Rule):

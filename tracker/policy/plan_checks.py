@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tracker.policy.awards import Award, AwardPlan, Branch, Check, Quota, Residency
 from tracker.policy.parse import near
-from tracker.policy.shapes import Defect, Known
+from tracker.policy.shapes import Defect, Known, unreached
 from tracker.policy.source import At
 
 _NOMINEES = {"collective": "集体", "individual": "个人"}
@@ -155,6 +155,10 @@ def _check_defects(at: At, check: Check, plan: AwardPlan, known: Known) -> Itera
         yield (*at, "exception"), what, "请删去 exception，或写 soft: true"
     if check.rank and not (check.rank.ranks or check.rank.levels):
         yield (*at, "rank"), "没有写哪些职级或层级", "请补上 ranks 或 levels"
+    for i, one in enumerate(check.recorded.reaches if check.recorded else ()):
+        for j, role in enumerate(one.on):
+            path = (*at, "recorded", "reaches", i, "on", j)
+            yield from unreached(path, one.where, role, known)
     if check.residency and known.duties is not None:
         yield from _residency_defects((*at, "residency"), check.residency, known.duties)
 

@@ -181,7 +181,7 @@ def _bar_defects(rule: BarRule, known: Known) -> Iterator[Defect]:
     if not (rule.effects or rule.interviewer):
         yield ("effects",), "既没有限制也没有约谈", "请补上 effects 或 interviewer"
     for i, role in enumerate(rule.on):
-        yield from _unreached(("on", i), rule.where, role, known)
+        yield from unreached(("on", i), rule.where, role, known)
     needed = rule.where in LEVELLED
     if needed != (rule.levels is not None):
         what = f"where: {rule.where} {'要' if needed else '不'}分单位层级"
@@ -193,7 +193,7 @@ def _bar_defects(rule: BarRule, known: Known) -> Iterator[Defect]:
         yield at, "连带约谈的约谈主体、约谈对象和事由没有写全", fix
 
 
-def _unreached(at: At, where: str, role: str, known: Known) -> Iterator[Defect]:
+def unreached(at: At, where: str, role: str, known: Known) -> Iterator[Defect]:
     """Nothing leads from a place to a role; unknown words are told elsewhere."""
     words = known.words
     meant = words is None or role in words.roles or role in words.posts
@@ -212,7 +212,7 @@ def _interview_defects(rule: InterviewRule, known: Known) -> Iterator[Defect]:
         seen.add(ground.id)
         for j, after in enumerate(ground.after):
             at = ("grounds", i, "after", j, "where")
-            yield from _unreached(at, after.where, rule.accountable, known)
+            yield from unreached(at, after.where, rule.accountable, known)
 
 
 def _document_defects(document: Document, known: Known) -> Iterator[Defect]:
