@@ -166,6 +166,55 @@ def test_what_a_clerk_types_wrong_is_told(words: tuple[str, ...], told: str) -> 
     assert told in str(failure.value)
 
 
+def test_a_kind_that_the_registry_shows_need_not_be_typed() -> None:
+    run("propose", "甲局", "全省脱贫攻坚先进集体", "--area", "陇南", "--on", "2020-12-01")
+    (one,) = json.loads(run("--json", "--as-of", "2020-12-01"))
+    assert (one["kind"], one["area"]) == ("county_unit", "6212")
+
+
+def test_what_nothing_shows_is_asked_for_with_what_may_be_written() -> None:
+    with pytest.raises(LuzeError) as failure:
+        run("propose", "甲村支部", "全省脱贫攻坚先进集体", "--unregistered", "--on", "2020-12-01")
+    told = str(failure.value)
+    assert "--kind：没有写类别 → 可写：县直单位" in told
+    assert "--area：没有写用哪个地区的名额 → 可写：陇南市" in told
+
+
+def test_one_act_is_recorded_of_several_or_of_none() -> None:
+    propose()
+    propose("甲村支部", "--unregistered", "--unit", "东村")
+    told = run("done", "1-2", "县初选", "--on", "2020-12-01")
+    assert "第 1 号现为初选" in told
+    assert "第 2 号现为初选" in told
+
+    run("ask", "2", "税务", "--on", "2020-12-01")
+    with pytest.raises(LuzeError) as failure:
+        run("ask", "1,2,9", "税务", "--on", "2020-12-01")
+    assert "第 2 号 ORGAN：2020-12-01 已经征求过" in str(failure.value)
+    assert "第 9 号：没有第 9 号推荐" in str(failure.value)
+    assert "征求意见" not in run("show-one", "1").partition("办理经过")[2]
+
+
+@pytest.mark.parametrize(("last", "short"), [("2020-12-07", True), ("2020-12-08", False)])
+def test_a_notice_that_ends_too_early_is_told_at_once(last: str, short: bool) -> None:
+    propose()
+    run("done", "1", "县初选", "--on", "2020-12-01")
+    for organ in ORGANS:
+        run("opinion", "1", organ, "同意", "--on", "2020-12-01")
+    for stage in ("征求意见", "县审核"):
+        run("done", "1", stage, "--on", "2020-12-01")
+    told = run("post", "1", "县公示", "--from", "2020-12-02", "--to", last)
+    assert "最早 2020-12-08 结束" in told
+    assert ("须延长" in told) is short
+
+
+def test_a_paper_that_is_not_as_the_plan_wants_it_is_told_at_once() -> None:
+    propose()
+    both = ("--media", "纸质", "--media", "电子", "--on", "2020-12-02")
+    assert "2001 字，超过 2000 字" in run("material", "1", "事迹", "--characters", "2001", *both)
+    assert "2000 字" in run("material", "1", "事迹", "--characters", "2000", *both)
+
+
 def test_a_refused_nomination_leaves_no_file(tmp_path: Path) -> None:
     propose()
     with pytest.raises(LuzeError):

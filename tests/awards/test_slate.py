@@ -46,7 +46,8 @@ def test_a_row_gets_the_verdict_of_the_gate_asked_alone(world: World, tmp_path: 
 def test_rows_come_in_their_order_with_totals_blanks_and_notes_left_out(
     world: World, tmp_path: Path
 ) -> None:
-    footers = [(), ("合计", "3人"), ("注：一式三份",), ("填表人：某某", "", "审核人：")]
+    footers = [(), ("合计", "3人"), ("注：一式三份",), ("填表人：某某", "", "审核人："),
+               ("经办：某某", "", "主管领导签字：")]  # fmt: skip
     names = ["钱乙", "周戊", "赵甲"]
     found = people(world, tmp_path, *(row(n, kind="队员") for n in names), *footers)
 
@@ -168,14 +169,64 @@ def test_the_rows_own_cell_goes_before_the_title(world: World, tmp_path: Path) -
     assert kind.verdict
     assert kind.verdict.nominee.kind == "captain"
     assert unknown.verdict is None
-    assert "没有“劳动模范”这个奖项" in unknown.messages[-1]
+    assert "没有“劳动模范”这个奖项" in unknown.messages[0]
+
+
+@pytest.mark.parametrize("title", ["甲县全省脱贫攻坚先进集体和先进个人推荐名单",
+                                   "2020年度全省脱贫攻坚先进集体先进个人名单"])  # fmt: skip
+def test_a_title_of_two_awards_means_both(world: World, tmp_path: Path, title: str) -> None:
+    path = book(tmp_path / "a.xlsx", 名单=[(title,), HEAD, row("甲局"), row("赵甲", "甲局")])
+    body, person = reviewed(world, path).rows
+    assert [r.asked and r.asked.award.id for r in (body, person)] == [
+        "advanced.collective", "advanced.individual",
+    ]  # fmt: skip
+
+
+def test_a_title_of_two_helping_awards_means_no_other(world: World, tmp_path: Path) -> None:
+    title = "全省脱贫攻坚帮扶先进集体和先进个人推荐名单"
+    path = book(tmp_path / "a.xlsx", 名单=[(title,), HEAD, row("赵甲", "甲局", "村干部")])
+    (found,) = reviewed(world, path).rows
+    assert found.asked
+    assert found.asked.award.id == PERSON
+
+
+def test_the_name_of_a_sheet_goes_before_that_of_the_file(world: World, tmp_path: Path) -> None:
+    path = book(tmp_path / "全省脱贫攻坚先进集体.xlsx",
+                全省脱贫攻坚帮扶先进个人=[HEAD, row("赵甲", "甲局", "队长")])  # fmt: skip
+    (found,) = reviewed(world, path).rows
+    assert found.asked
+    assert found.asked.award.id == PERSON
+
+
+def test_what_keeps_a_row_from_being_judged_is_told_first(world: World, tmp_path: Path) -> None:
+    head = ("姓名", "单位", "奖项")
+    path = book(tmp_path / "a.xlsx", 名单=[head, ("周戊", "丙局", "劳动模范")])
+    (found,) = reviewed(world, path).rows
+    assert found.verdict is None
+    assert told.first_reason(found).startswith("没有“劳动模范”这个奖项")
+
+
+def test_a_row_whose_area_nobody_can_see_says_so(world: World, tmp_path: Path) -> None:
+    head = ("姓名", "类别", "使用名额")
+    rows = [("周戊", "村干部", ""), ("吴己", "村干部", "陇南市")]
+    path = book(tmp_path / "a.xlsx", 名单=[("全省脱贫攻坚先进个人推荐名单",), head, *rows])
+    without, placed = reviewed(world, path).rows
+    assert any("哪个地区的名额" in message for message in without.messages)
+    assert not any("哪个地区的名额" in message for message in placed.messages)
+
+
+@pytest.mark.parametrize("name", ["东村工作队", "东村驻村工作队", "东村驻村帮扶工作队"])
+def test_a_team_is_known_by_its_short_names(world: World, tmp_path: Path, name: str) -> None:
+    path = book(tmp_path / "a.xlsx", 帮扶先进集体=[("名称", "类别"), (name, "工作队")])
+    (found,) = reviewed(world, path).rows
+    assert found.subject_id == world.ids["东村工作队"]
 
 
 def test_an_award_outside_of_what_was_asked_is_told(world: World, tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", 名单=[("姓名", "奖项"), ("周戊", "全省脱贫攻坚先进个人")])
     (found,) = reviewed(world, path, award=PERSON).rows
     assert found.verdict is None
-    assert "不在所问的奖项之内" in found.messages[-1]
+    assert "不在所问的奖项之内" in found.messages[0]
 
 
 def test_a_kind_that_decides_among_the_awards_of_a_plan_is_enough(
@@ -186,7 +237,7 @@ def test_a_kind_that_decides_among_the_awards_of_a_plan_is_enough(
     assert clear.asked
     assert clear.asked.award.id == PERSON
     assert unclear.verdict is None
-    assert "请在名单中写明奖项或类别" in unclear.messages[-1]
+    assert "请在名单中写明奖项或类别" in unclear.messages[0]
 
 
 @pytest.mark.parametrize(

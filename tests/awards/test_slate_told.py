@@ -76,6 +76,24 @@ def test_where_there_is_room_for_one_the_gravest_is_told_with_how_many_there_are
     assert told.first_reason(found) == "甲：乙（等 2 项）"
 
 
+def test_how_a_row_was_understood_goes_before_what_it_lacks_not_before_what_speaks_against_it() -> (
+    None
+):
+    understood = ("登记资料中没有",)
+    lacking = row(clause(Answer.incomplete, "甲：没有"), messages=understood)
+    barred = row(clause(Answer.barred, "乙：查实"), messages=understood)
+    assert told.first_reason(lacking) == "登记资料中没有（等 2 项）"
+    assert told.first_reason(barred) == "乙：查实"
+
+
+@pytest.mark.parametrize(("length", "whole"), [(72, True), (73, False)])
+def test_a_long_clause_is_told_by_its_beginning(length: int, whole: bool) -> None:
+    text = "甲" * length
+    said = told.first_reason(row(clause(Answer.barred, text)))
+    assert len(said) == 72
+    assert (said == text) is whole
+
+
 def test_a_row_not_judged_tells_why() -> None:
     found = Reviewed(Entry("表", 3), None, None, None, ("没有填写“姓名”",))
     assert told.told_answer(found) == told.NOT_JUDGED

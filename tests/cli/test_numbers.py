@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from tracker.cli import _told, app
-from tracker.cli.office import MOST, parse_number
+from tracker.cli.office import AT_ONCE, MOST, parse_number, parse_numbers
 from tracker.errors import LuzeError
 
 
@@ -20,6 +20,23 @@ from tracker.errors import LuzeError
 )  # fmt: skip
 def test_a_number_is_read_as_people_write_it(text: str, number: int | None) -> None:
     assert parse_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("3", [3]), ("第3号", [3]), ("3,5-7、5，9", [3, 5, 6, 7, 9]), ("7-7", [7]),
+        (f"1-{AT_ONCE}", list(range(1, AT_ONCE + 1))),
+    ],
+)  # fmt: skip
+def test_several_numbers_are_read_in_their_order_each_once(text: str, numbers: list[int]) -> None:
+    assert parse_numbers(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["", "3,", "7-3", "甲", "1-2-3", f"1-{AT_ONCE + 1}"])
+def test_what_is_no_list_of_numbers_is_refused(text: str) -> None:
+    with pytest.raises(LuzeError, match="写法不对"):
+        parse_numbers(text)
 
 
 @pytest.mark.parametrize("number", [str(MOST), "9" * 20])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -68,8 +69,22 @@ def papers(connection: sa.Connection) -> Iterator[tuple[str, bytes]]:
         yield f"form{number}.docx", render(name, facts.told)
         facts = award_compliance.compliance(at, number)
         yield f"compliance{number}.docx", render(award_compliance.NAME, facts.told)
+        full = {**facts.told, "clauses": as_many_as_fit(bool(facts.told["code"]))}
+        yield f"full{number}.docx", render(award_compliance.NAME, full)
     yield "report.docx", render(award_report.NAME, award_report.report(at, PLAN).told)
     yield "summary.xlsx", as_xlsx(award_summary.summary(at, PLAN))
+
+
+def as_many_as_fit(coded: bool) -> list[tuple[str, str, str]]:
+    """Rows of one line, of two and of three in turn, up to the room that a page has for them."""
+    room = award_compliance.ROOM if coded else award_compliance.ROOM_WITHOUT_CODE
+    rows: list[tuple[str, str, str]] = []
+    for number in itertools.count(1):
+        row = ("√ 通过", "甲" * 30 * (number % 3 + 1), "一(三)2（I46、I72）")
+        if award_compliance.height([*rows, row]) > room:
+            return rows
+        rows.append(row)
+    raise AssertionError
 
 
 def told(folder: Path, program: str, name: str, *more: str) -> str:
@@ -82,7 +97,7 @@ def by_page(folder: Path, name: str) -> list[str]:
     return told(folder, "pdftotext", name, "-layout", "-").split("\f")[:-1]
 
 
-@pytest.mark.parametrize("name", ["compliance1", "compliance2"])
+@pytest.mark.parametrize("name", ["compliance1", "compliance2", "full1", "full2"])
 def test_a_statement_of_compliance_is_one_page(pages: Path, name: str) -> None:
     (page,) = by_page(pages, name)
 

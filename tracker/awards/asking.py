@@ -69,6 +69,13 @@ def settle(
     return Asked(choice.plan, choice.award, _nominee(facts, choice, kind_id, subject))
 
 
+def shown(facts: Facts, document: str, award: str, subject: int) -> Nominee:
+    """A subject as the registry shows it for an award of a plan (by id): kind and area '' where
+    nothing shows them."""
+    found = [c for c in choices_of(facts.law, document) if c.award.id == award]
+    return settle(facts, found, subject, open_kind=True).nominee
+
+
 def choices_of(law: Law, text: str) -> list[Choice]:
     """The awards that a text may mean: one by id or name, all whose names have its characters in
     order, or all of a plan. Raises LuzeError with those there are."""

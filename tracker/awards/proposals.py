@@ -115,7 +115,8 @@ def _all_problems(told: _Proposal, area: str, others: list[Filed]) -> Iterator[P
     yield from _twin_problems(told, others)
     if told.award.quota.by_area and not told.area_code:
         known = "、".join(told.award.quota.area_names.values())
-        yield Problem(f"名额分配表中没有“{area}”", "--area", f"可写：{known}")
+        what = f"名额分配表中没有“{area}”" if area else "没有写用哪个地区的名额"
+        yield Problem(what, "--area", f"可写：{known}")
         return
     yield from full(told.plan, told.award, told.kind, told.area_code, others)
 
@@ -131,11 +132,10 @@ def _kind_problems(told: _Proposal) -> Iterator[Problem]:
     elif told.kind and plan.kind(told.kind).is_ != award.nominee:
         other = _NOMINEES[plan.kind(told.kind).is_]
         yield Problem(f"“{award.name}”评选{wanted}，{told.written}是{other}", "--kind")
-    elif told.kind not in award.kinds and not award.open_kinds:
+    elif told.kind not in award.kinds and not (award.open_kinds and told.written):
         known = "、".join(plan.kind(kind).name for kind in award.kinds)
-        yield Problem(f"“{award.name}”没有“{told.written}”这一类", "--kind", f"可写：{known}")
-    elif not told.written:
-        yield Problem("没有写类别", "--kind", "请写明类别")
+        what = f"“{award.name}”没有“{told.written}”这一类" if told.written else "没有写类别"
+        yield Problem(what, "--kind", f"可写：{known}{'等' * award.open_kinds}")
     if told.subject and (told.subject.sort == "person") != (award.nominee == "individual"):
         yield Problem(f"“{award.name}”评选{wanted}，{told.name}不是", "NOMINEE", "请核对奖项")
 

@@ -59,7 +59,8 @@ class Asker:
         """The awards that a row may mean, narrowed by each text that says something."""
         entry, found = named.entry, list(self._scope)
         for text in reversed(entry.around):
-            found = _both(found, self._titled(text)) or found
+            said = self._titled(text)
+            found = _both(found, said) or _both(self._scope, said) or found
         for text in (entry.award, entry.kind):
             if not text or self._is_kind(text):
                 continue
@@ -69,8 +70,15 @@ class Asker:
             elif not said and text == entry.award:
                 known = "、".join(choice.award.name for choice in self._scope)
                 named.leave_open(f"没有“{text}”这个奖项，可写：{known}")
-            found = _both(found, said) or list(_both(self._scope, said)) or found
-        return found
+            found = _both(found, said) or _both(self._scope, said) or found
+        return self._of_sort(found, named.subject_id)
+
+    def _of_sort(self, choices: list[Choice], subject: int | None) -> list[Choice]:
+        """The awards for a body, or for a person, whichever the subject is, where there are any."""
+        if subject is None:
+            return choices
+        wanted = "collective" if self._facts.careers.day.kind(subject) else "individual"
+        return [choice for choice in choices if choice.award.nominee == wanted] or choices
 
     def _kind_of(self, named: Named) -> str:
         """The kind as written: whatever cell means one, else what is in the column of kinds."""
@@ -108,6 +116,8 @@ class Asker:
             why = f"类别“{kind}”方案没有列名" if kind else "没有写类别，登记资料也看不出"
             named.messages.append(f"{why}，由人认定")
         area = _area(asked, entry.area) or nominee.area_code
+        if asked.award.quota.by_area and not area:
+            named.messages.append("看不出用哪个地区的名额，请写明市（州）")
         if nominee.subject_id is None:
             nominee = replace(nominee, name=entry.name, unit=entry.unit)
         return asked._replace(nominee=replace(nominee, area_code=area))
@@ -121,8 +131,19 @@ def _choices(law: Law, text: str) -> Choices:
 
 
 def _titled(scope: Choices, text: str) -> Choices:
-    """The awards whose names stand in a title."""
-    return tuple(choice for choice in scope if clean(choice.award.name) in clean(text))
+    """The awards whose names stand in a title. Where one does, so may others that share its
+    beginning: 甲先进集体和先进个人 is 甲先进集体 and 甲先进个人."""
+    title = clean(text)
+    whole = [choice for choice in scope if clean(choice.award.name) in title]
+    spread = [choice for choice in scope if whole and _runs_in(choice, title)]
+    shortened = {a.name for a in spread for b in spread if a != b and _runs_in(a, b.award.name)}
+    return (*whole, *(c for c in spread if c not in whole and c.name not in shortened))
+
+
+def _runs_in(choice: Choice, text: str) -> bool:
+    """Whether the name has its characters in a text in order."""
+    letters = iter(clean(text))
+    return all(letter in letters for letter in clean(choice.award.name))
 
 
 def _cut(text: str) -> str:

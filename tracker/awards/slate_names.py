@@ -25,8 +25,8 @@ class Named:
     open: bool = False
 
     def leave_open(self, message: str) -> None:
-        """Say why the row cannot be judged."""
-        self.messages.append(message)
+        """Say why the row cannot be judged, before all else."""
+        self.messages.insert(0, message)
         self.open = True
 
 

@@ -166,4 +166,4 @@ def _over_quota(rows: Iterable[Reviewed], filed: Sequence[Filed]) -> Iterator[st
                 )
         unplaced = sum(not one.nominee.area_code for one in added)
         if award.quota.by_area and unplaced:
-            yield f"“{award.name}”有 {unplaced} 个看不出用哪个地区的名额，请在名单中写明市（州）"
+            yield f"“{award.name}”有 {unplaced} 个看不出用哪个地区的名额，见理由栏"

@@ -14,6 +14,7 @@ from tracker.awards.slate import Entry
 from tracker.awards.slate_review import Reviewed
 
 NOT_JUDGED, TWICE = "— 未审查", "重复"
+_BRIEF = 72  # characters
 _REASONS = (Answer.barred, Answer.on_hold)
 
 
@@ -66,10 +67,17 @@ def free_on(row: Reviewed) -> date | None:
 
 
 def first_reason(row: Reviewed) -> str:
-    """The one thing to say where there is room for one, and how many more there are."""
+    """The one thing to say where there is room for one, and how many more there are. How the row
+    was understood explains what it lacks, never what speaks against it."""
     against = [c for c in _clauses(row) if c.answer is row.answer is not Answer.eligible]
-    told = [*(remarks(row) if not row.sound else ()), *(clause.text for clause in against)]
+    first = not row.sound or row.answer not in _REASONS
+    told = [*(remarks(row) if first else ()), *(_brief(clause.text) for clause in against)]
     return "".join(told[:1]) + (f"（等 {len(told)} 项）" if len(told) > 1 else "")
+
+
+def _brief(text: str) -> str:
+    """The beginning of a long text: the copy that goes back has it whole."""
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 2]}……"
 
 
 def _clauses(row: Reviewed) -> Sequence[Clause]:

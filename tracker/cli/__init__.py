@@ -16,6 +16,7 @@ from tracker.cli import (
     campaign_acts,
     campaign_papers,
     campaign_proof,
+    campaign_propose,
     check,
     contacts,
     digest,
@@ -51,7 +52,7 @@ app = typer.Typer(
 )
 for module in (
     setup, importing, check, query, explain, notices, interviews, incidents, bars, waivers, rulings,
-    objections, policy, papers, sheets, campaign, campaign_acts, campaign_papers,
+    objections, policy, papers, sheets, campaign, campaign_propose, campaign_acts, campaign_papers,
     campaign_proof, schedule, backups, contacts, outbox, pull, digest,
 ):  # fmt: skip
     module.add_to(app)

@@ -1,8 +1,9 @@
-"""The edge: `campaign`, what persons record of a nomination, from the first list to its end."""
+"""The edge: `campaign`, what persons record of a nomination, from the first stage to its end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,15 +11,18 @@ from typing import Annotated, Any
 import typer
 
 from tracker import clock, db
-from tracker.awards import acts, proposals, snapshot
+from tracker.awards import acts, snapshot
 from tracker.awards.campaign import on_its_way
-from tracker.awards.nominations import NOMINATION, Filed, load
+from tracker.awards.nominations import NOMINATION, Filed
 from tracker.cli import campaign_words as words
 from tracker.cli import show
-from tracker.cli.campaign import Number, Plan, campaign_app, plan_meant
-from tracker.cli.office import MOST, day_of_act, here
-from tracker.errors import LookupFailed, LuzeError
+from tracker.cli.campaign import Number, campaign_app
+from tracker.cli.office import MOST, Office, day_of_act, here, parse_numbers
+from tracker.errors import LuzeError, Problem
 
+Numbers = Annotated[
+    str, typer.Argument(metavar="NUMBER", help="推荐编号；一同办理的可写多个，如 3,5-12")
+]
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-12-08；留空为今天")]
 Stage = Annotated[str, typer.Argument(help="环节：名称、简称或序号，如 县公示")]
 Organ = Annotated[str, typer.Argument(help="部门，如 税务")]
@@ -34,74 +38,61 @@ def add_to(app: typer.Typer) -> None:
         campaign_app.command(name, help=told)(command)
 
 
-def propose(
-    nominee: Annotated[str, typer.Argument(help="姓名或名称，可用简称；同名的人写 姓名@单位")],
-    award: Annotated[str, typer.Argument(help="奖项，如 全省脱贫攻坚先进个人")],
-    kind: Annotated[str, typer.Option(help="类别，如 第一书记、村党支部")] = "",
-    area: Annotated[str, typer.Option(help="用哪个地区的名额，如 庆阳市")] = "",
-    unit: Annotated[str, typer.Option(help="所在单位；登记资料中有的可不写")] = "",
-    unregistered: Annotated[
-        bool, typer.Option("--unregistered", help="登记资料中没有的对象，按所写的名称登记")
-    ] = False,
-    reason: Annotated[str, typer.Option(help="超过报送期限的，写明理由")] = "",
-    plan: Plan = None,
-    on: On = None,
-) -> None:
-    """Propose a nominee."""
-    office, now, day = here(), clock.now(), day_of_act(on)
-    with db.transaction(office.database) as connection:
-        subject = None if unregistered else _subject(office, connection, nominee)
-        number = proposals.propose(
-            connection, office.law, document=plan_meant(office, plan), award=award, kind=kind,
-            subject_id=subject, name=nominee if unregistered else "", unit=unit, area_code=area,
-            reason=reason, on=day, now=now, operator=office.settings.operator,
-        )  # fmt: skip
-        filed = load(connection, number)
-    out = show.console()
-    out.print(f"已登记为第 {number} 号初选：{words.called(filed)}")
-    _tell(office, filed, day)
-
-
-def _subject(office: Any, connection: Any, nominee: str) -> int:
-    """The subject meant. Raises LookupFailed, with what to do where the registry has none."""
-    try:
-        return int(office.find(connection, nominee))
-    except LookupFailed as failure:
-        fix = f"{failure.fix}；登记资料中没有的，加 --unregistered"
-        raise LookupFailed(failure.what, problems=failure.problems, fix=fix) from None
-
-
-def _tell(office: Any, filed: Filed, day: date) -> None:
+def tell(office: Office, filed: Filed, day: date) -> None:
     """Where a nomination stands after an act, as of the day of the act."""
-    told, due = words.next_step(on_its_way(office.law, filed, day))
-    tail = f"，下一步：{told}" + (f"，最迟 {due}" if due else "") if told else ""
+    way = on_its_way(office.law, filed, day)
+    told, due = words.next_step(way)
+    running = words.running(way)
+    tail = "，".join(filter(None, (told and f"，下一步：{told}", running, due and f"最迟 {due}")))
     state = NOMINATION.states[filed.state]
     show.console().print(f"第 {filed.nominee.nomination_id} 号现为{state}{tail}", soft_wrap=True)
 
 
-def _act(act: Callable[..., Filed], number: int, *what: object, **said: Any) -> None:
-    """Do one act in a transaction of its own and say where the nomination stands."""
+def _act(act: Callable[..., Filed], numbers: int | str, *what: object, **said: Any) -> list[Filed]:
+    """Do one act for each of the numbers, for all or for none, and say where each stands."""
     office = here()
+    wanted = [numbers] if isinstance(numbers, int) else parse_numbers(numbers)
+    said |= {"now": clock.now(), "operator": office.settings.operator}
     with db.transaction(office.database) as connection:
-        filed = act(
-            connection, office.law, number, *what, now=clock.now(),
-            operator=office.settings.operator, **said,
-        )  # fmt: skip
-    _tell(office, filed, said.get("on") or said["starts_on"])
+        filed = _all_of(wanted, lambda one: act(connection, office.law, one, *what, **said))
+    for one in filed:
+        tell(office, one, said.get("on") or said["starts_on"])
+    return filed
 
 
-def done(number: Number, stage: Stage, on: On = None) -> None:
+def _all_of(numbers: Sequence[int], act: Callable[[int], Filed]) -> list[Filed]:
+    """What each act came to. Raises LuzeError with what is wrong with any of them."""
+    if len(numbers) == 1:
+        return [act(numbers[0])]
+    filed, problems = [], []
+    for number in numbers:
+        try:
+            filed.append(act(number))
+        except LuzeError as failure:
+            found = failure.problems or (Problem(failure.what, fix=failure.fix),)
+            problems += [replace(one, where=_where(number, one)) for one in found]
+    if problems:
+        what = f"{len(numbers)} 个推荐对象都没有登记，未作任何改动"
+        raise LuzeError(what, problems=problems, fix="请改正后重新登记，或者分开登记")
+    return filed
+
+
+def _where(number: int, problem: Problem) -> str:
+    return " ".join(filter(None, (f"第 {number} 号", problem.where)))
+
+
+def done(numbers: Numbers, stage: Stage, on: On = None) -> None:
     """Record that a stage is done."""
-    _act(acts.stage_done, number, stage, on=day_of_act(on))
+    _act(acts.stage_done, numbers, stage, on=day_of_act(on))
 
 
-def ask(number: Number, organ: Organ, document: DocumentNumber = "", on: On = None) -> None:
+def ask(numbers: Numbers, organ: Organ, document: DocumentNumber = "", on: On = None) -> None:
     """Record that a body was asked."""
-    _act(acts.ask, number, organ, document_number=document, on=day_of_act(on))
+    _act(acts.ask, numbers, organ, document_number=document, on=day_of_act(on))
 
 
 def opinion(
-    number: Number,
+    numbers: Numbers,
     organ: Organ,
     answer: Annotated[str, typer.Argument(help="同意 或 不同意")],
     text: Annotated[str, typer.Option(help="意见内容；不同意的必须写")] = "",
@@ -110,7 +101,7 @@ def opinion(
 ) -> None:
     """Record an opinion."""
     agrees = _either(answer, "同意", "不同意", "ANSWER")
-    _act(acts.opinion, number, organ, agrees=agrees, text=text, document_number=document,
+    _act(acts.opinion, numbers, organ, agrees=agrees, text=text, document_number=document,
          on=day_of_act(on))  # fmt: skip
 
 
@@ -122,24 +113,24 @@ def _either(text: str, yes: str, no: str, where: str) -> bool:
 
 
 def post(
-    number: Number,
+    numbers: Numbers,
     stage: Stage,
     starts: Annotated[str, typer.Option("--from", help="开始公示的日期")],
     ends: Annotated[str, typer.Option("--to", help="公告写明的最后一日")],
 ) -> None:
     """Record that a list was made public."""
-    _act(acts.post, number, stage, starts_on=day_of_act(starts, "--from"),
+    _act(acts.post, numbers, stage, starts_on=day_of_act(starts, "--from"),
          ends_on=day_of_act(ends, "--to"))  # fmt: skip
 
 
 def take_down(
-    number: Number,
+    numbers: Numbers,
     stage: Stage,
     result: Annotated[str, typer.Option(help="公示结果，如 无异议")] = "",
     on: Annotated[str | None, typer.Option(help="最后公示的一天；留空为今天")] = None,
 ) -> None:
     """Record the end of a publicity."""
-    _act(acts.take_down, number, stage, result=result, on=day_of_act(on))
+    _act(acts.take_down, numbers, stage, result=result, on=day_of_act(on))
 
 
 def complaint(
@@ -175,10 +166,13 @@ def material(
     on: On = None,
 ) -> None:
     """Record a paper as handed in."""
-    _act(
+    day = day_of_act(on)
+    (filed,) = _act(
         acts.material, number, which, copies=copies, double_sided=double_sided,
-        characters=characters, text=_text(text_file), media=media or (), on=day_of_act(on),
+        characters=characters, text=_text(text_file), media=media or (), on=day,
     )  # fmt: skip
+    for line in words.papers(filed, here().law, day):
+        show.console().print(f"  · {line}", markup=False, soft_wrap=True)
 
 
 def _text(path: Path | None) -> str | None:
@@ -208,7 +202,7 @@ def excuse(
 
 
 def judge(
-    number: Number,
+    numbers: Numbers,
     check: Annotated[str, typer.Argument(help="条款编号或名称；类别写 类别")],
     verdict: Annotated[str, typer.Argument(help="通过 或 不通过")],
     reason: Reason = "",
@@ -219,7 +213,7 @@ def judge(
 ) -> None:
     """Record what a person decided about a check."""
     _act(
-        acts.judge, number, check, passed=_either(verdict, "通过", "不通过", "VERDICT"),
+        acts.judge, numbers, check, passed=_either(verdict, "通过", "不通过", "VERDICT"),
         reason=reason, authority=authority, officer=officer, document_number=document,
         on=day_of_act(on),
     )  # fmt: skip
@@ -236,7 +230,7 @@ def nominate(number: Number, on: On = None) -> None:
         path = office.folder("snapshots") / frozen.file_name
         path.write_bytes(frozen.text.encode())
     show.console().print(f"核验码 {frozen.code}，快照：{path}", markup=False, soft_wrap=True)
-    _tell(office, frozen.filed, day)
+    tell(office, frozen.filed, day)
 
 
 def withdraw(number: Number, reason: Reason = "", on: On = None) -> None:
@@ -259,7 +253,6 @@ def cancel(
 
 
 _COMMANDS: dict[str, tuple[str, Callable[..., None]]] = {
-    "propose": ("提出一个初选对象；名额已满、对象重复、类别不符的不予登记", propose),
     "done": ("登记一个环节完成", done),
     "ask": ("登记已向部门征求意见", ask),
     "opinion": ("登记部门的意见：同意 或 不同意", opinion),

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from tracker.awards import outside
 from tracker.awards.campaign import OnItsWay, Overview
-from tracker.awards.nomination_desk import plan_of
-from tracker.awards.nominations import LIVE, NOMINATION, Filed
+from tracker.awards.nomination_desk import calendar_of, plan_of
+from tracker.awards.nominations import LIVE, NOMINATION, Filed, branch_of
 from tracker.awards.quotas import Places
 from tracker.awards.timeline import Ahead, Timeline
 from tracker.policy.law import Law
@@ -70,6 +71,27 @@ def next_step(way: OnItsWay) -> tuple[str, str]:
         return step.stage.name, ""
     late = "" if way.timeline.feasible else "（已来不及）"
     return step.stage.name, f"{step.due}{late}"
+
+
+def running(way: OnItsWay) -> str:
+    """Of a publicity that is running: the first day on which it may end; '' for none."""
+    step = way.timeline.next
+    if way.filed.state not in LIVE or step is None or not step.ends_from:
+        return ""
+    announced = way.filed.record.postings[step.stage.id].ends_on
+    short = f"（公告写明 {announced} 止，工作日不足，须延长）" if announced < step.ends_from else ""
+    return f"最早 {step.ends_from} 结束{short}"
+
+
+def papers(filed: Filed, law: Law, as_of: date) -> list[str]:
+    """What was received of each paper, and what of it is not as the plan wants it."""
+    nominee, plan = filed.nominee, plan_of(law, filed.nominee.document)
+    award = plan.award(nominee.award)
+    found = outside.clauses(
+        plan, award, branch_of(plan, award, nominee.kind), filed.record, as_of,
+        calendar_of(law, nominee), law.vocabulary.organs,
+    )  # fmt: skip
+    return [clause.text for clause in found if clause.check in filed.record.materials]
 
 
 def step_rows(found: Timeline) -> list[tuple[object, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,8 @@ from tracker.registry.lookup import find_subject
 
 # As PostgreSQL counts. What is greater is no number of ours, and a database cannot even be asked.
 MOST = 2**31 - 1
+# The longest run of numbers that one act is done for: a slip of the finger is no run.
+AT_ONCE = 1000
 _Done = TypeVar("_Done")
 
 
@@ -104,6 +107,19 @@ def parse_number(text: str) -> int | None:
     """The number that 12, #12 or 第12号 is; None where it is none that we could have given."""
     bare = text.removeprefix("#").removeprefix("第").removesuffix("号")
     return int(bare) if bare.isdecimal() and int(bare) <= MOST else None
+
+
+def parse_numbers(text: str) -> list[int]:
+    """The numbers that 3, 3,5 or 3-12、15 mean, each once, in this order. Raises LuzeError."""
+    found: dict[int, None] = {}
+    for part in re.split("[,，、]", text):
+        first, dash, last = part.strip().partition("-")
+        begin, end = parse_number(first), parse_number(last if dash else first)
+        if begin is None or end is None or not 0 <= end - begin < AT_ONCE:
+            fix = f"应写成 3，或 3,5，或 3-12；一次不超过 {AT_ONCE} 个"
+            raise LuzeError(f"编号“{text}”写法不对", fix=fix)
+        found |= dict.fromkeys(range(begin, end + 1))
+    return list(found)
 
 
 def parse_day(text: str | None, option: str) -> date | None:

@@ -32,7 +32,7 @@ NOT_FROZEN = "尚未提名，未冻结"
 SIGNS = {outcome: ANSWER_SIGNS[leads_to(outcome)] for outcome in Outcome}
 # The lines that clauses have on one page, with a code and without; what a row adds to its lines;
 # the characters of each column, which are as wide in the template.
-ROOM, ROOM_WITHOUT_CODE, ROW_EDGE, ROOMS = 37, 44, 0.3, (6.0, 32.5, 9.5)
+ROOM, ROOM_WITHOUT_CODE, ROW_EDGE, ROOMS = 37, 42, 0.3, (6.0, 32.5, 9.5)
 # The most lines of a clause that passed, and of any other: tried in turn until all have room.
 _CAPS = ((4, 4), (3, 4), (2, 4), (2, 3), (2, 2), (1, 2), (1, 1))
 _PICTURE, _SCALE = 22, 8  # mm, pixels a module

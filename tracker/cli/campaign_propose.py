@@ -1,0 +1,86 @@
+"""The edge: `campaign propose`, the first entry; what the registry shows need not be typed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+
+from tracker import clock, db
+from tracker.awards import proposals
+from tracker.awards.asking import shown
+from tracker.awards.facts import gather
+from tracker.awards.meant import awards_of, meant
+from tracker.awards.nomination_desk import plan_of
+from tracker.awards.nominations import load
+from tracker.cli import campaign_words as words
+from tracker.cli import show
+from tracker.cli.campaign import Plan, campaign_app, plan_meant
+from tracker.cli.campaign_acts import On, tell
+from tracker.cli.office import Office, day_of_act, here
+from tracker.errors import LookupFailed
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command in the group of `campaign`."""
+    told = "提出一个初选对象；名额已满、对象重复、类别不符的不予登记"
+    campaign_app.command("propose", help=told)(propose)
+
+
+def propose(
+    nominee: Annotated[str, typer.Argument(help="姓名或名称，可用简称；同名的人写 姓名@单位")],
+    award: Annotated[str, typer.Argument(help="奖项，如 全省脱贫攻坚先进个人")],
+    kind: Annotated[str, typer.Option(help="类别，如 第一书记；登记资料能看出的可不写")] = "",
+    area: Annotated[str, typer.Option(help="用哪个地区的名额，如 庆阳市；能看出的可不写")] = "",
+    unit: Annotated[str, typer.Option(help="所在单位；登记资料中有的可不写")] = "",
+    unregistered: Annotated[
+        bool, typer.Option("--unregistered", help="登记资料中没有的对象，按所写的名称登记")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="超过报送期限的，写明理由")] = "",
+    plan: Plan = None,
+    on: On = None,
+) -> None:
+    """Propose a nominee."""
+    office, now, day = here(), clock.now(), day_of_act(on)
+    document = plan_meant(office, plan)
+    with db.transaction(office.database) as connection:
+        subject = None if unregistered else _subject(office, connection, nominee)
+        if subject is not None and not (kind and area):
+            found = _shown(office, connection, document, award, subject, day)
+            kind, area = kind or found[0], area or found[1]
+        number = proposals.propose(
+            connection, office.law, document=document, award=award, kind=kind,
+            subject_id=subject, name=nominee if unregistered else "", unit=unit, area_code=area,
+            reason=reason, on=day, now=now, operator=office.settings.operator,
+        )  # fmt: skip
+        filed = load(connection, number)
+    out = show.console()
+    out.print(f"已登记为第 {number} 号初选：{words.called(filed)}")
+    tell(office, filed, day)
+
+
+def _shown(
+    office: Office, connection: sa.Connection, document: str, award: str, subject: int, day: date
+) -> tuple[str, str]:
+    """The kind, by name, and the area that the registry shows for a subject; '' for what it does
+    not show."""
+    plan = plan_of(office.law, document)
+    meant_award = meant(award, awards_of(plan))
+    if not meant_award:
+        return "", ""
+    facts = gather(
+        connection, office.law, office.covers, {subject}, as_of=day, known_at=clock.now()
+    )
+    found = shown(facts, document, meant_award, subject)
+    return plan.kind(found.kind).name if found.kind else "", found.area_code
+
+
+def _subject(office: Office, connection: sa.Connection, nominee: str) -> int:
+    """The subject meant. Raises LookupFailed, with what to do where the registry has none."""
+    try:
+        return office.find(connection, nominee)
+    except LookupFailed as failure:
+        fix = f"{failure.fix}；登记资料中没有的，加 --unregistered"
+        raise LookupFailed(failure.what, problems=failure.problems, fix=fix) from None
