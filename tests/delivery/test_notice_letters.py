@@ -166,15 +166,33 @@ def test_a_new_address_goes_on_where_the_old_one_stopped(morning: Morning) -> No
     assert sum(morning.enqueue(MORNING).values()) == 0
 
 
-def test_a_county_with_much_new_reads_one_screen_and_how_much_is_left(morning: Morning) -> None:
-    for number in range(15):
+@pytest.mark.parametrize(("units", "lines"), [(9, 12), (10, 2)])
+def test_a_county_with_more_than_a_screen_reads_what_is_alike_in_one_line(
+    morning: Morning, units: int, lines: int
+) -> None:
+    for number in range(units):
         morning.world.unit(f"第{number}局", "西村")
     morning.contact("张联", "示例县")
     morning.world.check(NIGHT)
     morning.enqueue()
     (letter,) = morning.letters()
-    assert letter.text.count("依据：") == 12
-    assert f"另有 {int(letter.subject.rpartition('新增')[2]) - 12} 条未列出" in letter.text
+    assert letter.text.count("依据：") == letter.html.count("依据：") == lines
+    assert letter.subject.endswith(f"新增{units + 3}")
+    assert f"色 {units + 3}条" in letter.text
+    told = f"党委（党组）研究部署帮扶工作 {units + 2}条：甲局1条"
+    assert (told in letter.text) == (lines == 2)
+    assert "未列出" not in letter.text
+
+
+def test_what_was_raised_and_repeated_since_the_last_letter_is_new(morning: Morning) -> None:
+    morning.contact("张联", "甲局")
+    morning.world.check(NIGHT)
+    morning.world.check(LATER)
+    morning.enqueue(date(2020, 1, 17))
+    (letter,) = morning.letters()
+    assert letter.subject.endswith("新增2")
+    assert "再次提醒" not in letter.text
+    assert sum(morning.enqueue(date(2020, 1, 18)).values()) == 0
 
 
 def test_a_month_without_a_report_is_told_to_the_area_only(morning: Morning) -> None:

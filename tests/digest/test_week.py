@@ -103,14 +103,25 @@ def test_whoever_interviews_a_strange_unit_reads_the_unit_but_none_of_its_people
     assert not [name for name in ("李甲子", "钱甲子") if name in str(week)]
 
 
-@pytest.mark.parametrize(("reader", "waits"), [("示例县", True), ("甘肃省", True), ("东村", False)])
-def test_waivers_asked_for_wait_in_the_area_alone(world: World, reader: str, waits: bool) -> None:
+@pytest.mark.parametrize(
+    ("reader", "waits", "told_of"),
+    [
+        ("示例县", True, False),
+        ("甘肃省", False, True),
+        ("东乡", False, True),
+        ("东村", False, False),
+    ],
+)
+def test_a_waiver_asked_for_waits_for_one_area_and_the_others_only_read_of_it(
+    world: World, reader: str, waits: bool, told_of: bool
+) -> None:
     two_counties(world)
     waiving.request(world)
     day = waiving.REQUESTED
     world.check(day)
     week = told(world, reader, as_of=day)
     assert ("东乡　豁免申请" in heads(week.awaiting)) == waits
+    assert ("东乡　豁免申请" in heads(week.elsewhere)) == told_of
 
 
 @pytest.mark.parametrize(("ahead", "ends"), [(29, True), (30, True), (31, False), (-1, False)])
@@ -152,6 +163,48 @@ def test_an_objection_waits_for_whoever_interviews(world: World) -> None:
     )  # fmt: skip
     assert heads(told(world, "甲局").awaiting) == ["赵甲子　约谈建议", "赵甲子　异议待答复"]
     assert heads(told(world, "示例县").awaiting) == ["东乡　约谈建议"]
+
+
+def test_an_objection_to_an_unknown_interviewer_waits_for_the_county(world: World) -> None:
+    busy(world)
+    county = told(world, "示例县")
+    (number,) = [
+        int(line.path.rpartition("/")[2])
+        for line in county.elsewhere.lines
+        if line.head.startswith("甲局")
+    ]
+    objections.file(
+        world.connection, world.law, about=f"interview|{number}",
+        subject_id=world.ids["甲局"], filed_by="赵甲子", reason="已研究四次", on=TODAY,
+        now=moment(TODAY, 10), operator=OFFICER,
+    )  # fmt: skip
+    assert "甲局　异议待答复" in heads(told(world, "示例县").awaiting)
+    for reader in ("甘肃省", "甲局"):
+        week = told(world, reader)
+        assert "甲局　异议待答复" not in heads(week.awaiting)
+        assert "甲局　异议待答复" in heads(week.elsewhere)
+
+
+def test_many_interviews_of_one_kind_are_one_line_with_what_they_are_about(world: World) -> None:
+    two_counties(world)
+    world.law = only(shipped_law(), ("township.captains_meeting",))
+    for name in ("北乡", "中乡", "上乡"):
+        world.area(name, "示例县")
+    world.check(TODAY)
+    (line,) = told(world, "示例县").awaiting.lines
+    assert (line.head, line.count) == ("约谈建议 4件", 4)
+    assert line.note.endswith("等4个责任主体")
+
+
+def test_an_interview_says_what_it_is_about_and_until_when_its_subject_may_speak(
+    world: World,
+) -> None:
+    desk = behind(world, "unit.study", "unit.leader_visit")
+    world.check(date(2021, 1, 9))
+    desk.to("informed")
+    (line,) = told(world, "县组长办", as_of=date(2021, 1, 12)).awaiting.lines
+    assert "党委（党组）研究部署帮扶工作" in line.note
+    assert "陈述申辩至" in line.note
 
 
 def test_a_silent_body_is_named_with_its_month_and_what_nothing_was_heard_of(
@@ -240,6 +293,17 @@ def test_what_a_retired_duty_left_behind_is_not_told(world: World) -> None:
     week = told(world, "示例县", as_of=TODAY + timedelta(1))
     assert heads(week.new) == ["赵甲子（甲局） → HC-东村号户　走访帮扶户"]
     assert week.resolved.total == 0
+
+
+def test_a_waiver_from_a_retired_duty_keeps_nobody_from_reading(world: World) -> None:
+    two_counties(world)
+    waiving.waive(world)
+    waiving.request(world, starts_on=date(2020, 3, 1), ends_on=date(2020, 3, 31))
+    world.law = only(shipped_law(), ("helper.visit",))
+    world.check(waiving.APPROVED)
+    week = told(world, "示例县", as_of=waiving.APPROVED)
+    assert week.ending.total == 0
+    assert "东乡　豁免申请" not in heads(week.awaiting)
 
 
 def test_one_reading_serves_all_readers(world: World) -> None:

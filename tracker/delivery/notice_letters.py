@@ -7,8 +7,8 @@ only how much and whose. A quiet day writes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -29,18 +29,29 @@ from tracker.outbox import Letter
 from tracker.policy.law import Law
 
 _GRAVEST = [level.value for level in reversed(Level)]
-_OTHERS = "其他"
+_OTHERS = "报送"  # what has no colour is about a month without a report
 _UNHEARD = "未报送："  # how the note of a reporting notice begins, which its name says already
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice of a letter: whether it is repeated, and its finding as a row of a paper or, for
-    what is about no finding, a sentence."""
+    """One notice of a letter, or `count` alike: whether it is repeated, and its finding as a row
+    of a paper or, for many and for what is about no finding, a sentence."""
 
     again: bool
     item: Item | None
     sentence: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The notices of one level: its mark and colour, how many, and as many lines as are shown."""
+
+    mark: str
+    colour: str
+    count: int
+    told: Sequence[Told]
 
 
 def enqueue(
@@ -101,19 +112,16 @@ class _Desk:
         return f"{name}帮扶履责提醒 {day}：{said}"
 
     def _facts(self, to: Recipient, scope: Scope, news: Sequence[News]) -> dict[str, Any]:
-        """Greeting, the gravest first as many as fit on a screen, and how many are left."""
-        shown = self._ordered(news)[: delivery_rules().notices.shown]
-        levels = [
-            (
-                MARKS.get(level, _OTHERS),
-                level if level in MARKS else "grey",
-                [*map(self._told, some)],
-            )
-            for level, some in groupby(shown, key=lambda one: one.life.call.level)
+        """Greeting, the gravest first as many lines as fit on a screen, and how many are left."""
+        ordered, most = self._ordered(news), delivery_rules().notices.shown
+        parts = [
+            self._part(level, [*some], most if len(ordered) <= most else 0)
+            for level, some in groupby(ordered, key=lambda one: one.life.call.level)
         ]
+        levels, more = _first(parts, most)
         return {
-            "to": to.name, "leader": to.role == LEADER, "levels": levels,
-            "more": len(news) - len(shown), "open": self.reading.open_in(scope),
+            "to": to.name, "leader": to.role == LEADER, "levels": levels, "more": more,
+            "open": self.reading.open_in(scope),
         }  # fmt: skip
 
     def _ordered(self, news: Sequence[News]) -> list[News]:
@@ -123,6 +131,29 @@ class _Desk:
 
         return sorted(news, key=place)
 
+    def _part(self, level: str, some: Sequence[News], most: int) -> Part:
+        """The notices of a level, those alike in one line each where they are more than `most`."""
+        colour = level if level in MARKS else "grey"
+        told = [*map(self._told, some)] if most >= len(some) else [*self._together(some)]
+        return Part(MARKS.get(level, _OTHERS), colour, len(some), told)
+
+    def _together(self, some: Sequence[News]) -> Iterator[Told]:
+        """One line for more than a few of one duty with one last safe date, else a line each."""
+        alike: dict[tuple[str, bool, date | None], list[News]] = {}
+        for one in some:
+            duty = one.life.call.duty if one.finding is not None else f"|{one.life.id}"
+            alike.setdefault((duty, one.again, one.last_safe_on), []).append(one)
+        for items in alike.values():
+            first = items[0]
+            if first.finding is None or len(items) <= delivery_rules().notices.few:
+                yield from map(self._told, items)
+                continue
+            item = self.occasion.item(first.finding)
+            last = f"，最迟{item.last_safe}" if item.last_safe else ""
+            said = f"{item.name} {len(items)}条：{self._whose(items)}{last}"
+            said += f"　依据：{item.document.number} {item.cite}"
+            yield Told(first.again, None, said, len(items))
+
     def _told(self, one: News) -> Told:
         if one.finding is not None:
             return Told(one.again, self.occasion.item(one.finding), "")
@@ -131,12 +162,34 @@ class _Desk:
         why = "" if one.again else one.note.removeprefix(_UNHEARD)
         return Told(one.again, None, f"{said}：{why}" if why else said)
 
+    def _whose(self, news: Sequence[News]) -> str:
+        """The bodies; where all is one body's, its people."""
+        if len({self.reading.body(one) for one in news}) > 1:
+            return self._bodies(news)
+        most = delivery_rules().notices.bodies_shown
+        holders = [int(one.finding["holder_id"]) for one in news if one.finding is not None]
+        counts = Counter(holders).most_common()
+        told = "、".join(f"{self.occasion.called(who)}{n}条" for who, n in counts[:most])
+        return told + (f"等{len(counts)}个责任主体" if len(counts) > most else "")
+
     def _bodies(self, news: Sequence[News]) -> str:
         """'甲局2条、乙局1条等3个单位': whose the notices are; of a person, the unit's."""
         most = delivery_rules().notices.bodies_shown
         counts = Counter(self.reading.body(one) for one in news).most_common()
         told = "、".join(f"{self.occasion.called(body)}{n}条" for body, n in counts[:most])
         return told + (f"等{len(counts)}个单位" if len(counts) > most else "")
+
+
+def _first(parts: Iterable[Part], most: int) -> tuple[list[Part], int]:
+    """The first lines of all levels, and how many notices stand in the others."""
+    shown, left = [], 0
+    for part in parts:
+        kept = part.told[:most]
+        most -= len(kept)
+        left += part.count - sum(one.count for one in kept)
+        if kept:
+            shown.append(replace(part, told=kept))
+    return shown, left
 
 
 def _figures(news: Sequence[News]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -63,11 +63,19 @@ class Reading:
     land: Land
 
     def of(self, scope: Scope, role: str, after: int) -> list[News]:
-        """The news of a scope since an event: each notice once, with the newest."""
+        """The news of a scope since an event: each notice once, with the newest; one that was
+        raised and repeated meanwhile is new to whoever heard of neither."""
         wanted = (TOLD_LEADER,) if role == LEADER else (RAISED, REMINDED)
         fresh = [one for one in self.news if one.event_id > after and one.event in wanted]
         inside = self._inside(scope, (one.life for one in fresh))
-        return list({one.life.id: one for one in fresh if one.life.id in inside}.values())
+        found: dict[int, News] = {}
+        for one in fresh:
+            first = found.get(one.life.id)
+            if first is not None and first.event == RAISED:
+                one = replace(one, event=RAISED, note=first.note)
+            if one.life.id in inside:
+                found[one.life.id] = one
+        return list(found.values())
 
     def open_in(self, scope: Scope) -> int:
         """How many notices of a scope are open, told before or not."""

@@ -56,6 +56,7 @@ class WecomRules(_Settings):
 
 class NoticeRules(_Settings):
     shown: int
+    few: int
     bodies_shown: int
     first_looks_back_days: int
 

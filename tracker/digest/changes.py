@@ -24,7 +24,7 @@ _SETTLED = [
 _TO_DO = [s.name for s in (Status.on_track, Status.at_risk)]
 COUNTED = (
     Status.breached, Status.unreachable, Status.needs_review, Status.at_risk, Status.in_grace,
-    Status.unreported, Status.met,
+    Status.unreported, Status.waived, Status.met,
 )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ class HeatSize(Rule):
 
 class Figures(Rule):
     """Days ahead, days back, lines shown. `decides`: the interviewer a document names -> the kind
-    of area whose reader decides for it."""
+    of area whose reader decides for it; `answers`: the kinds of areas whose reader answers what
+    waits in them, the first that a place lies in."""
 
     cite: Cite
     due_within: int = Field(ge=0)
@@ -33,6 +34,7 @@ class Figures(Rule):
     most_rows: int = Field(ge=1)
     heat: HeatSize
     decides: dict[str, str]
+    answers: tuple[str, ...] = Field(min_length=1)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,14 +12,13 @@ import sqlalchemy as sa
 
 from tracker.consequences import incidents, notices, objections
 from tracker.consequences.bars import Bar, all_bars, burden
-from tracker.consequences.cases import Case, load_cases
+from tracker.consequences.cases import INCIDENT, Case, load_cases
 from tracker.consequences.lives import INTERVIEW, INTERVIEW_OPEN
 from tracker.consequences.notice_calls import REPORT
 from tracker.digest.figures import Figures
 from tracker.digest.parts import Item, Line, Section, joined, of_items
 from tracker.digest.scope import Scope
 from tracker.digest.telling import BODIES, Called, told_of
-from tracker.evaluation.findings import holder_of
 from tracker.evaluation.narrate import short_date
 from tracker.policy.law import Law
 from tracker.policy.model import interview_rule
@@ -48,18 +48,26 @@ def load(
     """What waits or ends as of a day, as known at a moment."""
     recorded = incidents.on_record(connection, as_of=as_of, known_at=known_at)
     calls = notices.open_notices(connection, as_of, known_at).values()
+    cases = load_cases(connection, states=INTERVIEW_OPEN, as_of=as_of, known_at=known_at)
+    packs = {pack.document.id for pack in law.packs}
     silent = sorted({(c.subject_id, c.key.split("|")[2]) for c in calls if c.level == REPORT})
     return Matters(
-        tuple(load_cases(connection, states=INTERVIEW_OPEN, as_of=as_of, known_at=known_at)),
-        _in_state(waivers.listed(connection, as_of, known_at), "requested"),
+        tuple(case for case in cases if case.document in packs),
+        _in_state(_of_law(waivers.listed(connection, as_of, known_at), law), "requested"),
         _in_state(objections.listed(connection, as_of, known_at), "open"),
-        tuple(_ending(waivers.load_waivers(connection, known_at), law, as_of)),
+        tuple(_ending(_of_law(waivers.load_waivers(connection, known_at), law), law, as_of)),
         tuple(
             bar for bar in all_bars(recorded, law, registry)
             if bar.effects and bar.in_force(as_of) and bar.ends <= as_of + timedelta(bars_within)
         ),
         tuple(silent),
     )  # fmt: skip
+
+
+def _of_law(rows: Iterable[Any], law: Law) -> Iterator[Any]:
+    """Without waivers from what a pack that is gone, or a duty it no longer has, asked for."""
+    known = {(pack.document.id, duty.id) for pack in law.packs for duty in pack.duties}
+    return (row for row in rows if (row.document, row.duty) in known)
 
 
 def _in_state(rows: Iterable[Any], state: str) -> tuple[Any, ...]:
@@ -82,33 +90,53 @@ class Desk:
     ) -> None:  # fmt: skip
         self.matters, self.law, self.scope, self.called = matters, law, scope, called
         self.figures, self.as_of = figures, as_of
+        self._open = {case.id: case for case in matters.cases}
         self._asked = {case.id for case in matters.cases if self._interviews(case)}
+        self._duties = {(p.document.id, d.id): d.name for p in law.packs for d in p.duties}
 
-    def awaiting(self) -> list[Item]:
-        """Interviews for this reader to decide on or hold; in an area also what else waits."""
+    def awaiting(self) -> Section:
+        """Interviews for this reader to decide on or hold, and what else he answers: first what
+        has its day, then what is alike together."""
         found = [self._case(case) for case in self._cases() if case.id in self._asked]
-        if self.scope.governs:
-            found += [self._waiver_asked(row) for row in self.matters.asked if self._owns(row)]
-        return found + [self._objection(row) for row in self.matters.objected if self._answers(row)]
+        found += [self._waiver_asked(row) for row in self.matters.asked if self._grants(row)]
+        found += [self._objection(row) for row in self.matters.objected if self._answers(row)]
+        dated = sorted((one for one in found if one.day), key=lambda one: one.day or self.as_of)
+        alike = [(one.what, one) for one in found if not one.day]
+        return joined("", "", [of_items("", "", dated), *self._together(alike)])
 
     def elsewhere(self) -> Section:
-        """Open interviews of the scope that another decides on; many of one interviewer in one
-        line."""
-        by: dict[str, list[Item]] = {}
-        for case in self._cases():
-            if case.id not in self._asked and self.scope.owns(case.accountable_id):
-                by.setdefault(case.interviewer["name"], []).append(self._case(case))
-        told = [self._together(name, items) for name, items in by.items()]
-        return joined("elsewhere", "由他人决定的约谈", told)
+        """Interviews, waivers asked for and objections of the scope that another decides on."""
+        inside = self.scope.owns
+        found = [
+            self._of_another(case) for case in self._cases()
+            if case.id not in self._asked and inside(case.accountable_id)
+        ]  # fmt: skip
+        others = [
+            *(self._waiver_asked(row) for row in self.matters.asked
+              if inside(row.holder_id) and not self._grants(row)),
+            *(self._objection(row) for row in self.matters.objected
+              if inside(row.subject_id) and not self._answers(row)),
+        ]  # fmt: skip
+        found += [(one.what, one) for one in others]
+        return joined("elsewhere", "由他人决定", self._together(found))
 
-    def _together(self, interviewer: str, items: list[Item]) -> Section:
-        chosen = self.figures
-        items = [replace(item, said=f"由{interviewer}约谈，{item.said}") for item in items]
-        if len(items) <= chosen.few:
-            return of_items("", "", items)
-        whose = told_of(list(dict.fromkeys(item.who for item in items)), chosen.named, BODIES)
-        line = Line(f"由{interviewer}约谈 {len(items)}件", whose, count=len(items))
-        return Section("", "", len(items), (line,), tuple(items))
+    def _of_another(self, case: Case) -> tuple[str, Item]:
+        head, item = f"由{case.interviewer['name']}约谈", self._case(case)
+        return head, replace(item, said=f"{head}，{item.said}")
+
+    def _together(self, found: Iterable[tuple[str, Item]]) -> Iterator[Section]:
+        """Matters under their heads and clauses, a line each, or one for more than a few."""
+        alike: dict[tuple[str, str], list[Item]] = {}
+        for head, item in found:
+            alike.setdefault((head, item.cite), []).append(item)
+        for (head, cite), items in alike.items():
+            if len(items) <= self.figures.few:
+                yield of_items("", "", items)
+                continue
+            bodies = list(dict.fromkeys(item.who for item in items))
+            whose = told_of(bodies, self.figures.named, BODIES)
+            line = Line(f"{head} {len(items)}件", whose, cite, count=len(items))
+            yield Section("", "", len(items), (line,), tuple(items))
 
     def ending(self) -> list[Item]:
         """Waivers and bars that end soon, soonest first."""
@@ -138,12 +166,26 @@ class Desk:
     def _owns(self, waiver: Any) -> bool:
         return self.scope.owns(waiver.holder_id)
 
+    def _grants(self, waiver: Any) -> bool:
+        return self._in_charge(waiver.holder_id)
+
     def _answers(self, objection: Any) -> bool:
-        """An objection about an interview is answered by whoever interviews, others in the area."""
+        """An objection about an interview that is still to be held is answered by whoever
+        interviews, where the registry knows who that is; any other in the area."""
         kind, number = [*objection.about.split("|"), ""][:2]
-        if kind == "interview":
-            return number.isdecimal() and int(number) in self._asked
-        return self.scope.governs and self.scope.owns(objection.subject_id)
+        case = self._open.get(int(number)) if kind == "interview" and number.isdecimal() else None
+        if case is not None and self._has_interviewer(case):
+            return case.id in self._asked
+        return self._in_charge(objection.subject_id)
+
+    def _in_charge(self, subject: int) -> bool:
+        """Whether the reader is of the area that decides for a subject: one, never all above."""
+        places = self.scope.land.day.works_in(subject)
+        return any(self.scope.in_charge(self.figures.answers, place) for place in places)
+
+    def _has_interviewer(self, case: Case) -> bool:
+        by = case.interviewer
+        return bool(by["people"]) or by["role"] in self.figures.decides
 
     def _case(self, case: Case) -> Item:
         pack = self.law.pack(case.document)
@@ -153,11 +195,30 @@ class Desk:
         day = decided.due_on if decided and case.state == "decided" else None
         what = "约谈" if case.state == "decided" else "约谈建议"
         state = INTERVIEW.states[case.state]
-        said = f"事由{len(case.keys)}项，{state}"
+        said = f"{self._grounds(case)}，{state}{self._hearing(case)}"
         return Item(
             who, what, cite=f"{pack.document.number} {rule.cite}", status=state, day=day,
             said=said, path=f"/interviews/{case.id}",
         )  # fmt: skip
+
+    def _grounds(self, case: Case) -> str:
+        """'事由：驻村时间2项、住村时间': what the live grounds are about, most first."""
+        sizes = Counter(self._ground(key) for key in case.keys).most_common()
+        names = [name + (f"{n}项" if n > 1 else "") for name, n in sizes]
+        told = told_of(names, self.figures.named, "类")
+        return f"事由：{told}" if told else "没有现存的事由"
+
+    def _ground(self, key: str) -> str:
+        kind, rest = key.split("|")[:2]
+        return f"第{rest}号事件" if kind == INCIDENT else self._duties.get((kind, rest), rest)
+
+    def _hearing(self, case: Case) -> str:
+        """Until when the subject may state its case, before which nobody decides."""
+        informed = case.last("informed")
+        if case.state != "recommended" or case.last("stated") or informed is None:
+            return ""
+        last = informed.due_on
+        return f"，陈述申辩至{short_date(last, self.as_of)}" if last and last >= self.as_of else ""
 
     def _released(self, waiver: Any) -> tuple[str, str, str]:
         """Who is released from what, by which clause."""
@@ -186,8 +247,9 @@ class Desk:
         )  # fmt: skip
 
     def _objection(self, row: Any) -> Item:
+        who = self.called(row.subject_id, named=self.scope.owns(row.subject_id))
         return Item(
-            self.called(row.subject_id), "异议待答复", status="待答复",
+            who, "异议待答复", status="待答复",
             said=f"对{self._about(row.about)}提出，{short_date(row.as_of, self.as_of)}登记",
             path=f"/objections/{row.id}",
         )  # fmt: skip
@@ -198,4 +260,4 @@ class Desk:
             return f"第{number}号约谈"
         if kind == "incident":
             return f"第{number}号事件"
-        return f"{self.called(holder_of(about))}的判定"
+        return f"“{self._ground(about)}”的判定"

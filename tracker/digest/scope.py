@@ -67,6 +67,10 @@ class Scope:
             for area in self.areas.intersection(self.land.day.chain(place))
         )
 
+    def in_charge(self, kinds: Iterable[str], place: int) -> bool:
+        """Whether its reader decides for a place: this is the area of the first of the kinds."""
+        return self.governs and self.land.first_of(kinds, place) in self.areas
+
 
 class Land:
     """The registry on the day of a digest, from which every scope is cut."""
@@ -88,6 +92,11 @@ class Land:
     def inside(self, places: Iterable[int], areas: frozenset[int]) -> list[int]:
         """Those of the places that lie in one of the areas."""
         return [int(one) for one in places if not areas.isdisjoint(self._chain(int(one)))]
+
+    def first_of(self, kinds: Iterable[str], place: int) -> int | None:
+        """The area of the first of the kinds that a place lies in."""
+        above = {self.day.kind(area): area for area in self._chain(place)}
+        return next((above[kind] for kind in kinds if kind in above), None)
 
     def _chain(self, place: int) -> frozenset[int]:
         if place not in self._chains:

@@ -139,13 +139,15 @@ def _week(found: _Gathered, reader: Reader) -> Week:
     teller = Teller(found.law, called, found.figures)
     desk = matters.Desk(found.matters, found.law, scope, called, found.figures, found.as_of)
     mine = {name: scope.within(rows) for name, rows in found.parts.items()}
-    review = mine["review"] if scope.governs else mine["review"].iloc[:0]
+    review = mine["review"]
+    answers = found.figures.answers
+    places = [one for one in review["place_id"].unique() if scope.in_charge(answers, int(one))]
+    review = review[review["place_id"].isin(places)]
     whose = "待您决定" if reader.role == LEADER else "待领导决定"
     now = scope.within(found.now)
     return Week(
         reader, called(scope.id), found.as_of, found.checked, found.since,
-        joined("awaiting", whose, [of_items("", "", desk.awaiting()),
-                                   teller.section("", "", review)]),
+        joined("awaiting", whose, [desk.awaiting(), teller.section("", "", review)]),
         teller.section("new", "新增未达标", mine["new"]),
         teller.section("due_soon", "即将到期", mine["due_soon"], by_day=True),
         teller.section("out_of_reach", "已无法达标", mine["out_of_reach"]),
