@@ -20,7 +20,7 @@ def step(office: Office, slot: Slot, now: datetime) -> Outcome:
             connection, act="backup", operator=office.settings.operator, now=now,
             detail=backup.detail(made),
         )  # fmt: skip
-    gone = backup.prune(folder, keep)
+    gone = backup.prune(folder, keep, made.path)
     size = made.path.stat().st_size
     told = f"{made.path.name}，核验审计记录 {made.acts} 条，删去旧备份 {len(gone)} 份"
     return Outcome({"bytes": size, "acts": made.acts, "removed": len(gone)}, told)

@@ -9,10 +9,11 @@ from jobs.slot import Slot
 from jobs.timetable import Daily, Timetable
 from tracker.clock import SHANGHAI
 from tracker.errors import LuzeError
+from tracker.evaluation.freshness import NIGHTLY
 from tracker.journal import JobRun, State
 from tracker.workdays import Calendar
 
-NIGHTLY, OUTBOX = "nightly", "outbox"
+OUTBOX = "outbox"
 _DAY = timedelta(days=1)
 _DONE = (State.succeeded, State.skipped)
 
@@ -61,22 +62,34 @@ def _each(job: str, rule: Daily, now: datetime, checked: date | None, most: int)
     """Every night since the newest one checked; tonight also where somebody checked it by hand.
 
     So many missing nights mean a wrong clock rather than a long sleep, and a night of a day to
-    come, once stored, would shut out every night until then: that is for a person to decide.
+    come, once stored, shuts out every night until then: both are for a person to decide.
     """
     today = now.date()
     last = today if now >= _at(today, rule) else today - _DAY
     first = today if checked is None or checked == today else checked + _DAY
     missing = (last - first).days + 1
-    if missing > most:
-        refused = LuzeError(
-            f"最后检查的是 {checked}，到今天（{today}）差 {missing} 夜，夜检暂不运行",
-            fix="请核对本机时钟；确实停了这么久，先运行一次 tracker check，此后照常逐夜运行",
-        )
+    refused = _refused(checked, today, missing, most)
+    if refused:
         yield Slot(job, f"{today}", _at(today, rule), today, refused=refused)
         return
     for n in range(missing):
         day = first + n * _DAY
         yield Slot(job, f"{day}", _at(day, rule), day)
+
+
+def _refused(checked: date | None, today: date, missing: int, most: int) -> LuzeError | None:
+    """Why no night may be checked: the clock is wrong, or was when the newest one was."""
+    if checked and checked > today:
+        return LuzeError(
+            f"最后检查的是 {checked}，晚于今天（{today}），到那一天以前夜检不再运行",
+            fix="请核对本机时钟；是时钟曾经拨快的，用那以前的备份恢复，或等到那一天",
+        )
+    if missing > most:
+        return LuzeError(
+            f"最后检查的是 {checked}，到今天（{today}）差 {missing} 夜，夜检暂不运行",
+            fix="请核对本机时钟；确实停了这么久，先运行一次 tracker check，此后照常逐夜运行",
+        )
+    return None
 
 
 def _repeated(job: str, minutes: int, now: datetime) -> Slot:
@@ -96,7 +109,7 @@ def ready(
     kept, held = [], False
     for slot in found:
         past = [] if slot.repeats else by_slot.get((slot.job, slot.name), [])
-        if any(run.state in _DONE for run in past):
+        if not slot.refused and any(run.state in _DONE for run in past):
             continue
         rests = _rests(past, now, retry_minutes)
         held = held or (rests and slot.job == NIGHTLY)

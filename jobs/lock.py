@@ -8,6 +8,8 @@ from contextlib import closing, contextmanager
 
 import sqlalchemy as sa
 
+from tracker.errors import DatabaseError
+
 _KEY = 20190802  # beside the write lock of tracker/db.py
 
 
@@ -36,12 +38,22 @@ def _on_sqlite(database: str) -> Iterator[bool]:
     # A file lock that works alike on every system: SQLite's own, on an empty file of ours. Not on
     # the database itself, whose readers and writers must go on.
     path = database if database == ":memory:" else f"{database}-schedule"
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+    try:
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    except sqlite3.OperationalError as failure:
+        raise _unusable(path, failure) from failure
+    with closing(connection):
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as failure:
             if "locked" not in str(failure):
-                raise
+                raise _unusable(path, failure) from failure
             yield False
             return
         yield True
+
+
+def _unusable(path: str, failure: sqlite3.OperationalError) -> DatabaseError:
+    return DatabaseError(
+        f"调度的锁文件 {path} 用不了（{failure}）", fix="请核对数据目录的权限和磁盘空间"
+    )

@@ -103,17 +103,15 @@ def perform(office: Office, slot: Slot, step: Step, ask: Callable[[], datetime])
                 slot = replace(slot, run=_begin(connection, slot, started))
         outcome = _outcome(office, slot, step, started)
     except Exception as failure:
-        log.log(
-            logging.WARNING if isinstance(failure, LuzeError) else logging.ERROR,
-            "%s %s: %s", slot.job, slot.name, type(failure).__name__,
-            exc_info=None if isinstance(failure, LuzeError | sa.exc.OperationalError) else failure,
-        )  # fmt: skip
+        if not isinstance(failure, LuzeError | sa.exc.OperationalError):
+            log.error("%s %s: a defect", slot.job, slot.name, exc_info=failure)
         outcome = Outcome(told=one_line(failure), state=State.failed)
     ended = Ended(slot, outcome, started, ask())
     if not ended.quiet:
-        log.info(
-            "%s %s %s in %.1f s %s", slot.job, slot.name, outcome.state,
-            time.perf_counter() - ticks, dict(outcome.counts),
+        log.log(
+            logging.WARNING if ended.failed else logging.INFO, "%s %s %s in %.1f s %s",
+            slot.job, slot.name, outcome.state, time.perf_counter() - ticks,
+            outcome.told if ended.failed else dict(outcome.counts),
         )  # fmt: skip
     return ended
 

@@ -36,7 +36,8 @@ class Ticker:
     or a new day's calendar counts at once.
 
     `steps`: job -> step; `stopping`: ends a tick after the step in hand; `unsaved`: ends of runs
-    that the database could not take (full, locked), written down as soon as it can.
+    that the database could not take (full, locked), written down as soon as it can; `broken`: what
+    was last told of the law's calendar, once rather than every minute.
     """
 
     timetable: Timetable
@@ -46,6 +47,7 @@ class Ticker:
     stopping: Event = field(default_factory=Event)
     unsaved: list[Ended] = field(default_factory=list)
     calendars: dict[date, Calendar] = field(default_factory=dict)
+    broken: str = ""
 
     def tick(self) -> list[Ended] | None:
         """What was run, oldest first; None where another scheduler is at work. Never raises for
@@ -82,9 +84,11 @@ class Ticker:
             try:
                 found = calendar_for(office.law.calendar, _area_code(connection))
             except LuzeError as failure:
-                log.error("the calendar of the law cannot be read: %s", failure.what)
+                if failure.what != self.broken:
+                    log.error("the calendar of the law cannot be read: %s", failure.what)
+                self.broken = failure.what
                 return calendar_for()
-            self.calendars = {today: found}
+            self.calendars, self.broken = {today: found}, ""
         return self.calendars[today]
 
     def _next(self, office: Office, ran: Sequence[Ended]) -> Slot | None:

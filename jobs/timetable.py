@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from tracker.errors import LuzeError, Problem
+from tracker.evaluation.freshness import NIGHTLY
 from tracker.policy.base import Cite, Rule
 from tracker.policy.parse import parse
 from tracker.policy.source import read_source
@@ -39,6 +40,14 @@ class Daily(Rule):
     on: Literal["every_day", "working_days", "first_working_day", "never"]
     late: Literal["each", "same_day", "next_working_day"]
 
+    @model_validator(mode="after")
+    def _made_up_as_it_runs(self) -> Self:
+        if self.late == "next_working_day" and self.on != "first_working_day":
+            raise ValueError("late: next_working_day 只用于 on: first_working_day")
+        if self.late == "each" and self.on not in ("every_day", "never"):
+            raise ValueError("late: each 只用于 on: every_day")
+        return self
+
 
 class Backups(Daily):
     """`keep`: how many copies stay."""
@@ -64,6 +73,15 @@ class Timetable(Rule):
     outbox: Repeated
     retry_minutes: tuple[Minutes, ...] = Field(min_length=1)
     most_nights: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _only_nights_are_made_up_one_by_one(self) -> Self:
+        wrong = [
+            job for job, rule in self.daily.items() if (rule.late == "each") != (job == NIGHTLY)
+        ]
+        if wrong:
+            raise ValueError(f"late: each 只用于、也必须用于 {NIGHTLY}；不对的：{'、'.join(wrong)}")
+        return self
 
     @property
     def daily(self) -> dict[str, Daily]:

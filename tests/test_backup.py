@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests import pg
-from tests.jobs.office import at
+from tests.jobs.office import at, url_of
 from tests.scenarios.world import OFFICER
-from tracker import audit, backup, backup_postgresql, db
+from tracker import audit, backup, backup_postgresql, backup_sqlite, db
 from tracker.db import table
 from tracker.errors import DatabaseError
 from tracker.registry.tables import Subject
@@ -176,22 +176,78 @@ def test_a_copy_of_a_newer_program_is_refused(sqlite_engine: sa.Engine, tmp_path
     db.check_ready(sqlite_engine)
 
 
-def test_a_database_in_use_is_not_replaced(sqlite_engine: sa.Engine, tmp_path: Path) -> None:
-    made = backup.make(sqlite_engine, tmp_path / "copies", NOW)
-    other = db.open_engine(str(sqlite_engine.url))
+def test_a_database_in_use_is_not_replaced(engine: sa.Engine, tmp_path: Path) -> None:
+    made = backup.make(engine, tmp_path / "copies", NOW)
+    other = db.open_engine(url_of(engine))
     with db.transaction(other), pytest.raises(DatabaseError, match="正被别的程序使用"):
-        backup.restore(sqlite_engine, made.path, NOW, replace=True)
+        backup.restore(engine, made.path, NOW, replace=True)
     other.dispose()
-    db.check_ready(sqlite_engine)
+    db.check_ready(engine)
+
+
+def test_what_was_backed_up_after_a_restore_can_be_restored_again(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    moments = [NOW + timedelta(days=n) for n in range(3)]
+    for moment in moments:
+        say(engine, f"{moment:%m月%d日}")
+        made = backup.make(engine, tmp_path / "copies", moment)
+        restored = backup.restore(engine, made.path, moment, replace=True)
+        assert restored.acts == len(names(engine))
+    assert names(engine) == [f"{moment:%m月%d日}" for moment in moments]
 
 
 def test_only_so_many_copies_stay_the_newest(sqlite_engine: sa.Engine, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     kept = [backup.make(sqlite_engine, folder, NOW + timedelta(days=n)).path for n in range(4)]
     (folder / "别人的.sqlite3").touch()
-    assert backup.prune(folder, 2) == kept[:2]
+    assert backup.prune(folder, 2, kept[3]) == kept[:2]
     assert sorted(folder.iterdir()) == sorted([*kept[2:], folder / "别人的.sqlite3"])
-    assert backup.prune(folder, 2) == []
+    assert backup.prune(folder, 2, kept[3]) == []
+
+
+def test_the_copy_just_made_stays_whatever_the_clock_says(
+    sqlite_engine: sa.Engine, tmp_path: Path
+) -> None:
+    later, sooner = (backup.make(sqlite_engine, tmp_path / "copies", day).path
+                     for day in (NOW, NOW - timedelta(days=9000)))  # fmt: skip
+    assert backup.prune(later.parent, 1, sooner) == []
+    assert sorted(later.parent.iterdir()) == [sooner, later]
+
+
+def test_what_a_power_cut_left_of_earlier_days_goes(
+    sqlite_engine: sa.Engine, tmp_path: Path
+) -> None:
+    made = backup.make(sqlite_engine, tmp_path / "copies", NOW).path
+    for left in ("luze-2020-01-08-033000.sqlite3.part", "luze-2020-01-08-033000.sqlite3.part-wal"):
+        (made.parent / left).touch()
+    living = made.parent / "luze-2020-01-09-033001.sqlite3.part"
+    living.touch()  # somebody makes a copy by hand at this moment
+    assert backup.prune(made.parent, 9, made) == []
+    assert sorted(made.parent.iterdir()) == [made, living]
+
+
+def test_a_copy_that_finds_no_room_does_not_call_the_database_damaged(
+    sqlite_engine: sa.Engine, tmp_path: Path
+) -> None:
+    source = Path(sqlite_engine.url.database or "")
+    with pytest.raises(DatabaseError) as refused:
+        backup_sqlite.copy(source, tmp_path / "没有这个目录" / "copy.sqlite3")
+    assert "没有写完" in refused.value.what
+    assert "磁盘" in refused.value.fix
+
+
+def test_a_copy_that_was_not_finished_leaves_nothing(
+    sqlite_engine: sa.Engine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copies"
+    say(sqlite_engine, "甲局")
+    tamper(sqlite_engine)
+    folder.mkdir()
+    (folder / "luze-2020-01-09-033000.sqlite3.part-journal").touch()  # of a disk that was full
+    with pytest.raises(DatabaseError):
+        backup.make(sqlite_engine, folder, NOW)
+    assert list(folder.iterdir()) == []
 
 
 def test_without_the_tools_it_says_what_to_install(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import threading
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -231,3 +232,31 @@ def test_every_history_table_is_guarded(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         guards = {n: connection.execute(statement, {"name": n}).scalar_one() for n in HISTORY}
     assert guards == dict.fromkeys(HISTORY, 2)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://luze:s3cr@et@db/luze",  # the host would be et@db
+        "postgresql://luze:s3cret@db:54x2/luze",
+        "postgresql://luze:s3cret@db:/luze:x",
+    ],
+)
+def test_a_mistaken_address_is_refused_without_telling_the_password(url: str) -> None:
+    with pytest.raises(DatabaseError) as refused:
+        db.open_engine(url)
+    assert "%40" in refused.value.fix
+    told = "".join(traceback.format_exception(refused.value))
+    assert "s3cr" not in told
+    assert "et@" not in told
+
+
+def test_a_refused_statement_does_not_tell_what_it_was_given(sqlite_engine: sa.Engine) -> None:
+    with (
+        pytest.raises(sa.exc.IntegrityError) as refused,
+        db.transaction(sqlite_engine) as connection,
+    ):
+        connection.execute(
+            sa.text("INSERT INTO outbox (key, subject) VALUES (:key, NULL)"), {"key": "赵甲子"}
+        )
+    assert "赵甲子" not in "".join(traceback.format_exception(refused.value))

@@ -59,7 +59,7 @@ def make(engine: sa.Engine, folder: Path, now: datetime) -> Copy:
         sha256 = _sha256(part)
         part.rename(path)
     finally:
-        part.unlink(missing_ok=True)
+        backup_sqlite.discard(part)
     return Copy(path, sha256, revision, acts)
 
 
@@ -68,12 +68,16 @@ def detail(copy: Copy) -> dict[str, object]:
     return {"file": copy.path.name, "sha256": copy.sha256, "acts": copy.acts}
 
 
-def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove the oldest copies beyond `keep`, to be called after a good new one."""
+def prune(folder: Path, keep: int, made: Path) -> list[Path]:
+    """Remove the oldest copies beyond `keep`, to be called after the good new one `made`: it stays
+    even where a wrong clock gave it an old name. So goes what a power cut left of earlier days."""
     copies = sorted(p for p in folder.glob(f"{PREFIX}*") if p.suffix in _SUFFIX.values())
-    for old in copies[:-keep]:
-        old.unlink()
-    return copies[:-keep]
+    old = [copy for copy in copies[:-keep] if copy != made]
+    today = made.name[: len(f"{PREFIX}2020-01-09")]
+    cut_off = [p for p in folder.glob(f"{PREFIX}*.part*") if not p.name.startswith(today)]
+    for path in (*old, *cut_off):
+        path.unlink(missing_ok=True)
+    return old
 
 
 def restore(engine: sa.Engine, file: Path, now: datetime, *, replace: bool = False) -> Restored:
@@ -125,7 +129,7 @@ def _restore_sqlite(engine: sa.Engine, file: Path, stamp: str) -> str:
         aside = backup_sqlite.move_aside(target, stamp)
         part.rename(target)
     finally:
-        part.unlink(missing_ok=True)
+        backup_sqlite.discard(part)
     return str(aside or "")
 
 

@@ -10,14 +10,21 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from tracker.backup_sqlite import in_use
 from tracker.errors import DatabaseError
 
 _VERSION = "alembic_version"
+_ASIDE = "before_restore_"
 
 
 def dump(url: sa.URL, path: Path) -> None:
     """A dump in custom format as of one moment. Raises DatabaseError."""
-    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={path}")
+    # What a restore moved aside is no part of the office's data, and could not be restored beside
+    # itself.
+    _run(
+        "pg_dump", url, "--format=custom", "--no-owner", "--no-privileges",
+        f"--exclude-schema={_ASIDE}*", f"--file={path}",
+    )  # fmt: skip
 
 
 def prove(path: Path) -> str:
@@ -36,7 +43,8 @@ def restore(engine: sa.Engine, path: Path, stamp: str) -> str:
     ('': it held nothing). Raises DatabaseError and leaves things as they were."""
     held, aside = _tables(engine), ""
     if held:
-        aside = f"before_restore_{stamp.replace('-', '_')}"
+        _refuse_in_use(engine)
+        aside = f"{_ASIDE}{stamp.replace('-', '_')}"
         _execute(engine, f"ALTER SCHEMA public RENAME TO {aside}", "CREATE SCHEMA public")
     try:
         _run(
@@ -48,6 +56,18 @@ def restore(engine: sa.Engine, path: Path, stamp: str) -> str:
             _execute(engine, "DROP SCHEMA public", f"ALTER SCHEMA {aside} RENAME TO public")
         raise
     return aside
+
+
+def _refuse_in_use(engine: sa.Engine) -> None:
+    """Raise DatabaseError where others are connected: they would go on in what is moved aside."""
+    engine.dispose()
+    with engine.connect() as connection:
+        others = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
+        ).scalar()
+    if others:
+        raise in_use()
 
 
 def _tables(engine: sa.Engine) -> list[str]:
@@ -72,9 +92,9 @@ def _run(program: str, url: sa.URL | None, *options: str) -> str:
         )
     command, environ = [program, *options], dict(os.environ)
     if url is not None:
-        command.insert(1, f"--dbname={conninfo(url)}")
-        if url.password:
-            environ["PGPASSWORD"] = str(url.password)
+        command[1:1] = [f"--dbname={conninfo(url)}", "--no-password"]  # nobody is there to ask
+        if password := url.password or url.query.get("password"):
+            environ["PGPASSWORD"] = str(password)
     done = subprocess.run(
         command, env=environ, capture_output=True, text=True, errors="replace", check=False
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from tracker.errors import DatabaseError
 
 _BESIDE = ("-wal", "-shm")
+_PARTIAL = ("", "-journal", *_BESIDE)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -22,7 +23,13 @@ def copy(source: Path, target: Path) -> None:
             old.backup(new)
             new.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.DatabaseError as failure:
-        raise _unusable(source, str(failure)) from failure
+        raise _unusable(source, failure) from failure
+
+
+def discard(part: Path) -> None:
+    """Remove a copy that was not finished, and what SQLite left beside it."""
+    for tail in _PARTIAL:
+        part.with_name(part.name + tail).unlink(missing_ok=True)
 
 
 def check(path: Path) -> None:
@@ -31,7 +38,7 @@ def check(path: Path) -> None:
         with closing(sqlite3.connect(path)) as connection:
             (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.DatabaseError as failure:
-        raise _unusable(path, str(failure)) from failure
+        raise _unusable(path, failure) from failure
     if told != "ok":
         raise _unusable(path, told)
 
@@ -59,14 +66,26 @@ def _settle(path: Path) -> None:
             connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as failure:
         if "locked" in str(failure):
-            raise DatabaseError(
-                "现有数据库正被别的程序使用，未作任何改动", fix="先停掉调度和别的命令，再恢复"
-            ) from failure
+            raise in_use() from failure
     except sqlite3.DatabaseError:
         pass  # damaged, and moved aside as it lies: that may be why somebody restores
 
 
-def _unusable(path: Path, told: str) -> DatabaseError:
+def in_use() -> DatabaseError:
+    """What to tell where others work in the database that is to be replaced."""
+    return DatabaseError(
+        "现有数据库正被别的程序使用，未作任何改动", fix="先停掉调度和别的命令，再恢复"
+    )
+
+
+def _unusable(path: Path, failure: sqlite3.DatabaseError | str) -> DatabaseError:
+    """What stopped a copy: a full disk or a lock says nothing about the database."""
+    if isinstance(failure, sqlite3.OperationalError):
+        return DatabaseError(
+            f"备份没有写完，数据库没有改动（{failure}）",
+            fix="请核对备份和数据目录所在的磁盘空间、权限，然后重试",
+        )
+    told = str(failure)
     return DatabaseError(
         f"{path.name.removesuffix('.part')} 不是完好的数据库，未予采用（{told}）",
         fix="请换一份备份；若是现用的数据库，请立即停用并核对磁盘",

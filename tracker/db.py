@@ -55,13 +55,17 @@ def open_engine(url: str) -> sa.Engine:
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     try:
-        engine = sa.create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        # What a statement was given may be names and addresses: not for a log.
+        engine = sa.create_engine(url, hide_parameters=True)
+        if "@" in (engine.url.host or ""):  # the rest of a password, which every failure would tell
+            raise ArgumentError
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
+        # Without its cause: that repeats what stands in the address.
         raise DatabaseError(
             "数据库地址不能用，或缺少相应的驱动",
             fix="TRACKER_DATABASE_URL 应写成 sqlite:///文件 或 postgresql://用户:口令@主机/库名，"
-            "用 PostgreSQL 时请安装 luze[postgresql]",
-        ) from error
+            "口令里的 @ : / 写成 %40 %3A %2F，用 PostgreSQL 时请安装 luze[postgresql]",
+        ) from None
     if engine.dialect.name == "sqlite":
         if engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)

@@ -42,7 +42,7 @@ class Settings:
     """What the environment says, resolved; paths are absolute."""
 
     home: Path
-    database_url: str
+    database_url: str = field(repr=False)
     policy_dir: Path | None
     mapping: Path | None
     base_url: str

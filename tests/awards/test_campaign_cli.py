@@ -12,6 +12,7 @@ from freezegun import freeze_time
 from typer.testing import CliRunner
 
 from tests.awards.campaigning import CITY, COUNTY, ORGANS, Campaign
+from tests.awards.slating import book
 from tests.scenarios.world import World, only, shipped_law
 from tracker.cli import app
 from tracker.cli.office import Office
@@ -190,7 +191,7 @@ def test_one_act_is_recorded_of_several_or_of_none() -> None:
     run("ask", "2", "税务", "--on", "2020-12-01")
     with pytest.raises(LuzeError) as failure:
         run("ask", "1,2,9", "税务", "--on", "2020-12-01")
-    assert "第 2 号 ORGAN：2020-12-01 已经征求过" in str(failure.value)
+    assert "第 2 号 部门：2020-12-01 已经征求过" in str(failure.value)
     assert "第 9 号：没有第 9 号推荐" in str(failure.value)
     assert "征求意见" not in run("show-one", "1").partition("办理经过")[2]
 
@@ -249,3 +250,86 @@ def test_trouble_after_a_nomination_is_listed_before_and_after_the_night() -> No
     assert "推荐以后的新情况 1 项" in told
     assert "可推荐 不得推荐 已登记" in told
     assert f"{date(2020, 12, 17)}" in told
+
+
+def a_list(folder: Path, *rows: tuple[str, ...]) -> str:
+    head = ("名称", "类别", "市州")
+    return str(book(folder / "名单.xlsx", 集体=[("全省脱贫攻坚先进集体推荐名单",), head, *rows]))
+
+
+def test_a_list_is_proposed_in_one_go_and_told_row_by_row(tmp_path: Path) -> None:
+    good, unplaced = ("甲局", "县直单位", "陇南市"), ("某支部", "村党支部", "")
+    file = a_list(tmp_path, good, unplaced, ("乙支部", "村党支部", "陇南市"))
+    tried = run("propose-list", file, "--dry-run", "--on", "2020-12-01")
+    assert "可登记 2 个，未登记 1 个" in tried
+    assert "推荐对象 0 个" in run()
+
+    told = run("propose-list", file, "--on", "2020-12-01")
+    assert "共 3 个：已登记 2 个（第 1-2 号），未登记 1 个" in told
+    assert "集体 第4行 某支部 没有写用哪个地区的名额（可写：陇南市" in told
+    assert "以前已登记 2 个（第 1-2 号），未登记 1 个" in run("propose-list", file)
+
+
+def test_nominations_are_refused_together_with_the_commands_that_mend_them() -> None:
+    propose()
+    propose("甲村支部", "--unregistered", "--unit", "东村")
+    with pytest.raises(LuzeError) as failure:
+        run("nominate", "1-2", "--on", "2020-12-02")
+    told = str(failure.value)
+    assert "2 个推荐对象都没有办理" in told
+    assert "第 1-2 号 甘脱贫领发〔2020〕41号 二·先进：不明：征求税务意见：还没有征求意见 → " in told
+    assert "tracker campaign opinion 1-2 税务 同意或不同意" in told
+    assert "tracker campaign judge 1-2 评选条件由审核单位把关 通过或不通过 --reason" in told
+    assert told.count("还没有征求意见") == len(ORGANS)
+    assert "条件：" not in told
+
+
+def test_what_is_wrong_with_some_holds_up_the_others_and_names_them(tmp_path: Path) -> None:
+    brought_on_its_way()
+    propose("甲村支部", "--unregistered", "--unit", "东村")
+    with pytest.raises(LuzeError, match="第 1 号没有问题，可以先单独办理"):
+        run("nominate", "1,2", "--on", "2020-12-16")
+    assert not (tmp_path / "snapshots").exists()
+    assert "现为已推荐" in run("nominate", "1", "--on", "2020-12-16")
+
+
+def test_a_body_that_nobody_knows_is_kept_only_where_it_is_no_slip() -> None:
+    propose()
+    with pytest.raises(LuzeError, match="确是其他部门的，加 --extra"):
+        run("opinion", "1", "生态环境", "同意", "--on", "2020-12-02")
+    run("opinion", "1", "生态环境", "不同意", "--extra", "--text", "超标", "--on", "2020-12-02")
+    told = run("show-one", "1", "--as-of", "2020-12-02")
+    assert "本渠道没有要求征求生态环境的意见，留存备查" in told
+    assert "需人认定 征求生态环境意见：不同意（2020-12-02）" in told
+    run("judge", "1", "生态环境的意见", "通过", *BY, "--on", "2020-12-03")
+    assert "经查属实" in run("show-one", "1", "--as-of", "2020-12-03")
+
+
+def test_what_a_plan_bars_for_is_told_with_the_incident_and_flags_as_json() -> None:
+    brought_on_its_way()
+    run("nominate", "1", "--on", "2020-12-16")
+    assert json.loads(run("flags", "--json")) == []
+    with freeze_time(NOW):
+        said = ["incidents", "add", "虚构事迹材料或违反评选规定", "--about", "甲局", "--determined",
+                "2020-12-17", "--authority", "省扶贫办", "--document", "1号"]  # fmt: skip
+        told = CliRunner().invoke(app, said, catch_exceptions=False).stdout
+    assert "“虚构事迹材料、违反评选规定的撤销评选资格”：不得推荐" in told
+    assert "tracker campaign withdraw 编号" in run("flags")
+    (flag,) = json.loads(run("flags", "--json"))
+    assert (flag["number"], flag["after"]["answer"], flag["recorded"]) == (1, "barred", False)
+
+
+def test_a_publicity_with_an_open_complaint_did_not_end_without_objection() -> None:
+    propose()
+    run("done", "1", "县初选", "--on", "2020-12-01")
+    for organ in ORGANS:
+        run("opinion", "1", organ, "同意", "--on", "2020-12-01")
+    for stage in ("征求意见", "县审核"):
+        run("done", "1", stage, "--on", "2020-12-01")
+    run("post", "1", "县公示", "--from", "2020-12-02", "--to", "2020-12-08")
+    run("complaint", "1", "县公示", "--text", "材料不实", "--on", "2020-12-03")
+    down = ("take-down", "1", "县公示", "--on", "2020-12-08", "--result")
+    with pytest.raises(LuzeError, match="tracker campaign complaint-close 1 1"):
+        run(*down, "无异议")
+    run("complaint-close", "1", "1", "--answer", "查无实据", "--on", "2020-12-08")
+    assert "下一步：市" in run(*down, "无异议")

@@ -122,6 +122,27 @@ def test_a_person_may_judge_that_a_check_fails(gate: Gate) -> None:
     assert (found.outcome, found.answer) == (FAILED, Answer.barred)
 
 
+@pytest.mark.parametrize("passed", [True, False])
+def test_what_a_person_decided_takes_the_place_of_what_was_asked(gate: Gate, passed: bool) -> None:
+    for check in ("conditions", "rank"):
+        record = Record(judged={check: ruling(passed=passed)})
+        open_, ruled = gate.clause(check, "赵甲"), gate.clause(check, "赵甲", record=record)
+        assert "认定" in open_.text
+        assert "还没有登记" not in ruled.text
+        assert "请补登" not in ruled.text
+        assert ("认定通过" in ruled.text) is passed
+
+
+def test_conditions_are_those_of_the_kind(gate: Gate) -> None:
+    told = gate.clause("conditions", "赵甲").text
+    assert told.startswith(
+        "评选条件由审核单位把关：由审核单位认定，还没有登记。条件：第一书记（队长）："
+    )
+    assert "队员：" not in told
+    unnamed = gate.clause("conditions", "赵甲", "")
+    assert "队员：" in unnamed.text
+
+
 def test_conditions_that_nobody_has_judged_are_unknown(gate: Gate) -> None:
     found = gate.clause("conditions", "赵甲")
     assert (found.outcome, found.answer) == (UNKNOWN, Answer.incomplete)

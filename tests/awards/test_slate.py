@@ -403,3 +403,24 @@ def test_a_file_without_a_table_of_nominees_is_refused(
 ) -> None:
     with pytest.raises(ImportFileError, match="里没有推荐名单"):
         read_slate(book(tmp_path / "a.xlsx", 表=rows), load_forms(), today=DAY)
+
+
+@pytest.mark.parametrize("unit", ["乙镇", "乙镇南村"])
+def test_teams_of_villages_of_one_name_are_told_apart_by_the_township(
+    world: World, tmp_path: Path, unit: str
+) -> None:
+    ids = []
+    for township in ("甲镇", "乙镇"):
+        world.ids.pop("南村", None)
+        world.ids.pop("南村工作队", None)
+        world.subject(township, "body", "township", home=world.ids["示例县"])
+        world.subject("南村", "body", "village", home=world.ids[township])
+        ids.append(world.subject("南村工作队", "body", "team", home=world.ids["南村"]))
+    head, title = ("名称", "派驻单位", "类别"), ("全省脱贫攻坚帮扶先进集体推荐名单",)
+    rows = [("南村工作队", "", "工作队"), ("南村工作队", unit, "工作队")]
+    unclear, clear = reviewed(world, book(tmp_path / "a.xlsx", 名单=[title, head, *rows])).rows
+
+    assert clear.subject_id == ids[1]
+    assert unclear.messages[0] == (
+        "同名：可能是南村工作队（甲镇南村）、南村工作队（乙镇南村），请在单位栏写明乡镇"
+    )

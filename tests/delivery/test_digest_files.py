@@ -35,7 +35,7 @@ def test_files_are_named_for_the_body_and_the_day(world: World) -> None:
 def test_the_workbook_has_a_sheet_for_each_section_that_holds_something(world: World) -> None:
     busy(world)
     assert book(world).sheetnames == [
-        "概况", "待您决定", "新增未达标", "即将到期", "本周化解", "由他人决定"
+        "概况", "待您决定", "新增未达标", "即将到期", "本周化解", "由他人决定", "未达标（全部）",
     ]  # fmt: skip
 
 

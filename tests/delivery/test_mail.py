@@ -162,6 +162,13 @@ def test_a_refused_recipient_is_told_without_his_address(
     assert answer[:3] in failure.told
 
 
+def test_a_refusal_is_told_without_what_no_database_or_terminal_takes(
+    serve: Serve, box: Mailbox
+) -> None:
+    box.refuses["li@example.cn"] = "550 no\x00 \x1b[2Jspam\x07, please"
+    assert failure_of(channel(serve())).told == "收件地址被拒收（550 no [2Jspam , please）"
+
+
 @pytest.mark.parametrize(
     ("answer", "permanent", "whole"),
     [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -14,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from tests.delivery.posting import DAY, HOUR, MINUTE, MORNING, Office, Pretend
 from tests.scenarios.world import moment
@@ -23,6 +26,7 @@ from tracker.delivery.channel import DeliveryError
 from tracker.delivery.rules import delivery_rules
 from tracker.delivery.sendings import LETTER
 from tracker.lifecycle import NEW
+from tracker.outbox import Letter
 
 BUSY = DeliveryError("邮箱忙")
 DOWN = DeliveryError("连不上邮件服务器", whole_channel=True)
@@ -259,6 +263,49 @@ def test_two_senders_at_once_never_both_have_one_letter(engine: sa.Engine) -> No
 
     assert sum(counts) == 40
     assert sorted(key for _, _, key in mail.sent) == sorted(keys)
+
+
+class Locked(Pretend):
+    """A channel during whose sending another program takes the database's write lock."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__()
+        engine.dispose()
+        event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA busy_timeout=20"))
+        self.other = sqlite3.connect(engine.url.database or "", isolation_level=None)
+
+    def send(self, letter: Letter, address: str, key: str) -> None:
+        super().send(letter, address, key)
+        self.other.execute("BEGIN IMMEDIATE")
+
+
+def test_what_was_sent_while_the_database_was_locked_is_recorded_and_not_sent_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letters(office.contact())
+    mail = Locked(office.engine)
+    with closing(mail.other):
+        monkeypatch.setattr(send, "sleep", lambda _: mail.other.execute("ROLLBACK"))
+        assert send.step(office.engine, {"mail": mail}, MORNING) == counted(sent=1)
+    assert office.states() == ["sent"]
+    assert send.step(office.engine, {"mail": mail}, MORNING + HOUR) == counted()
+    assert len(mail.sent) == 1
+
+
+def test_a_database_locked_beyond_the_lease_ends_the_round_and_the_letter_goes_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.letters(office.contact(), 2)
+    passed = [0.0]
+    monkeypatch.setattr(send, "perf_counter", lambda: passed[0])
+    monkeypatch.setattr(send, "sleep", lambda seconds: passed.append(passed.pop() + seconds))
+    mail, lease = Locked(office.engine), delivery_rules().lease_minutes * MINUTE
+    with closing(mail.other), pytest.raises(sa.exc.OperationalError, match="locked"):
+        send.step(office.engine, {"mail": mail}, MORNING)
+    assert timedelta(seconds=passed[0]) < lease, "once the lease is over it is not ours to record"
+    again = Pretend()
+    assert send.step(office.engine, {"mail": again}, MORNING + lease) == counted(sent=2)
+    assert [key for *_, key in mail.sent] == [key for *_, key in again.sent][:1]
 
 
 KILLED = """

@@ -123,6 +123,17 @@ def test_no_message_no_trace_and_no_log_shows_the_key(
     assert KEY not in caplog.text + repr(channel) + failure.told
 
 
+def test_a_network_that_swallows_everything_is_no_fault_of_a_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def silent(*_: object, **__: object) -> None:
+        raise httpx.ConnectTimeout("nobody answers")
+
+    monkeypatch.setattr(httpx, "post", silent)
+    failure = failure_of(WecomChannel("https://qyapi.weixin.qq.com/x", {"县群": KEY}, RULES))
+    assert (failure.whole_channel, failure.permanent) == (True, False)
+
+
 def test_a_robot_without_a_key_is_told_by_its_name() -> None:
     failure = failure_of(WecomChannel("http://127.0.0.1:9/send", {"县群": KEY}, RULES), "市群")
     assert failure.permanent

@@ -66,7 +66,7 @@ def test_due_soon_counts_the_days_to_the_last_safe_date(
     status: str, ahead: int, soon: bool
 ) -> None:
     day = TODAY + timedelta(ahead)
-    found = changes.due_soon(state(finding(status, last_safe_on=day)), TODAY, DAYS)
+    found = changes.due_soon(state(finding(status, last_safe_on=day)), TODAY, TODAY, DAYS)
     assert list(found["day"]) == ([day] if soon else [])
 
 
@@ -76,13 +76,20 @@ def test_due_soon_counts_the_days_to_the_last_safe_date(
 def test_in_grace_the_end_of_the_grace_is_the_day(ahead: int, soon: bool) -> None:
     day = TODAY + timedelta(ahead)
     row = finding("in_grace", grace_ends=day, last_safe_on=TODAY - timedelta(30))
-    found = changes.due_soon(state(row), TODAY, DAYS)
+    found = changes.due_soon(state(row), TODAY, TODAY, DAYS)
+    assert list(found["day"]) == ([day] if soon else [])
+
+
+@pytest.mark.parametrize(("ahead", "soon"), [(-4, False), (-3, True), (-1, True)])
+def test_what_fell_due_since_the_last_check_is_still_told(ahead: int, soon: bool) -> None:
+    day, night = TODAY + timedelta(ahead), TODAY - timedelta(3)
+    found = changes.due_soon(state(finding("on_track", last_safe_on=day)), night, TODAY, DAYS)
     assert list(found["day"]) == ([day] if soon else [])
 
 
 @pytest.mark.parametrize("status", ["met", "breached", "waived", "unreported", "unreachable"])
 def test_what_is_done_or_lost_is_not_due(status: str) -> None:
-    assert changes.due_soon(state(finding(status, last_safe_on=TODAY)), TODAY, DAYS).empty
+    assert changes.due_soon(state(finding(status, last_safe_on=TODAY)), TODAY, TODAY, DAYS).empty
 
 
 def test_counts_tell_now_and_then() -> None:

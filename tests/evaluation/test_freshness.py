@@ -60,3 +60,16 @@ def test_freshness_reads_the_newest_check_and_whether_anybody_counts_on_it(
         journal.begin(connection, job=NIGHTLY, slot=f"{NIGHT}", now=AT)
         assert freshness(connection, AT).scheduled
         assert not freshness(connection, AT).stale
+
+
+@pytest.mark.parametrize(
+    ("now", "ahead"),
+    [("2020-01-08 23:59", True), ("2020-01-09 00:00", False), ("2020-01-10 00:00", False)],
+)
+def test_a_night_of_a_day_to_come_is_not_fresh(
+    sqlite_engine: sa.Engine, now: str, ahead: bool
+) -> None:
+    with db.transaction(sqlite_engine) as connection:
+        World(connection).check(NIGHT, hour=2)
+        found = freshness(connection, at(now))
+    assert (found.ahead, found.stale, found.missed) == (ahead, ahead, 0)

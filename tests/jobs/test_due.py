@@ -71,8 +71,16 @@ def test_tonight_checked_by_hand_is_still_run_once() -> None:
     assert names("2020-01-10 01:00", "nightly", date(2020, 1, 9)) == []
 
 
-def test_a_clock_that_jumped_back_finds_no_night() -> None:
-    assert names("2019-12-01 12:00", "nightly", date(2020, 1, 9)) == []
+def test_a_night_of_a_day_to_come_is_loud_until_that_day() -> None:
+    """The clock jumped back, or was ahead when the night was checked: nobody can tell which."""
+    for now in ("2019-12-01 12:00", "2020-01-08 01:00", "2020-01-08 23:59"):
+        (only,) = slots(now, "nightly", date(2020, 1, 9))
+        assert only.refused
+        assert "2020-01-09，晚于今天" in only.refused.what
+        assert "时钟" in only.refused.fix
+        done = ran(only, State.succeeded, only.at - DAY)
+        assert ready(only, at(now), done), "that its own night was checked makes it no better"
+    assert slots("2020-01-09 01:59", "nightly", date(2020, 1, 9)) == []
 
 
 def test_so_many_missing_nights_are_left_to_a_person() -> None:

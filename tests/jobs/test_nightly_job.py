@@ -196,7 +196,7 @@ def test_two_schedulers_at_once_run_a_night_once(engine: sa.Engine, tmp_path: Pa
     now = "2020-04-10 02:00"
     with process(engine, tmp_path, now) as one, process(engine, tmp_path, now) as other:
         for scheduler in (one, other):
-            _, told = scheduler.communicate(timeout=120)
+            _, told = scheduler.communicate(timeout=600)
             assert scheduler.returncode == 0, told
     assert nights(engine) == [date(2020, 4, 10)]
     assert states(engine, "nightly") == [("2020-04-10", State.succeeded)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from jobs.scheduler import STEPS, follow_clock
+from jobs.scheduler import STEPS, EveryMinute, follow_clock
 from jobs.timetable import JOBS, load_timetable
 from tests.jobs.office import Clock, at, ticker
 
@@ -41,6 +41,13 @@ def test_a_clock_set_back_is_followed(
     ticks = Ticks(NOW + ahead)
     follow_clock(ticks, ticker(sqlite_engine, tmp_path, Clock(NOW)))
     assert ticks.next_run_time == (NOW if followed else NOW + ahead)
+
+
+@pytest.mark.parametrize("before", [None, at("1970-01-01 08:00"), NOW])
+def test_whatever_was_missed_is_one_tick_at_the_next_whole_minute(before: datetime | None) -> None:
+    now = NOW + timedelta(seconds=59, microseconds=999_999)
+    assert EveryMinute().get_next_fire_time(before, now) == at("2020-01-09 12:01")
+    assert EveryMinute().get_next_fire_time(before, NOW) == at("2020-01-09 12:01")
 
 
 def test_every_job_of_the_timetable_has_a_step() -> None:

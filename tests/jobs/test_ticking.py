@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,19 +10,21 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from jobs import lock
+from jobs import lock, weekly_digest
 from jobs.slot import Outcome, Slot
 from jobs.ticking import INTERRUPTED, Ticker
 from jobs.timetable import load_timetable
-from tests.jobs.office import Clock, at, failing, runs, settings_for, states, ticker, url_of
+from tests.jobs.office import Clock, Desk, at, failing, runs, settings_for, states, ticker, url_of
 from tracker import db, journal
 from tracker.cli.office import Office
 from tracker.db import table
+from tracker.delivery import digest_letter
 from tracker.delivery.tables import Contact
 from tracker.errors import DatabaseError, LuzeError
 from tracker.evaluation.tables import Run
 from tracker.journal import State
 from tracker.outbox import Outgoing
+from tracker.policy.law import Law
 from tracker.registry.tables import Subject
 
 MONDAY = "2020-01-06 12:00"
@@ -149,6 +152,57 @@ def test_a_defect_tells_its_kind_alone_and_the_log_the_rest(
     assert "Traceback" in caplog.text
 
 
+def test_the_duration_of_a_digest_includes_its_writing(
+    sqlite_engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+
+    def slow(*_: object, **__: object) -> list[object]:
+        passed[0] += 8
+        return []
+
+    monkeypatch.setattr(time, "perf_counter", lambda: passed[0])
+    monkeypatch.setattr(digest_letter, "letters", slow)
+    clock = Clock(at(MONDAY))
+    ticker(sqlite_engine, tmp_path, clock, weekly_digest=weekly_digest.step).tick()
+    (run,) = runs(sqlite_engine, "weekly_digest")
+    assert run.finished_at == clock.now + timedelta(seconds=8)
+
+
+def test_a_failure_is_one_line_of_the_log_that_says_why_and_what_to_do(
+    sqlite_engine: sa.Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    step = failing(LuzeError("规则包有 1 处问题", fix="请改正"))
+    ticker(sqlite_engine, tmp_path, Clock(at(MONDAY)), nightly=step).tick()
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert said.startswith("nightly 2020-01-06 failed")
+    assert said.endswith("规则包有 1 处问题；处理办法：请改正")
+
+
+class Broken(Desk):
+    """An office whose pack has a mistake."""
+
+    @property
+    def law(self) -> Law:
+        raise LuzeError("规则包有 1 处问题")
+
+
+def test_a_calendar_that_cannot_be_read_is_told_once_until_it_is_mended(
+    sqlite_engine: sa.Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock(at(MONDAY))
+    made = ticker(sqlite_engine, tmp_path, clock)
+    sound = made.make_office
+    broken = Broken(settings_for(sqlite_engine, tmp_path), sqlite_engine, ())
+    for office in (lambda: broken, sound, lambda: broken):
+        made.make_office = office
+        for _ in range(3):
+            made.tick()
+        clock.now += timedelta(days=1)
+    told = [one for one in caplog.records if "calendar" in one.getMessage()]
+    assert len(told) == 2
+
+
 def test_a_failed_night_is_tried_again_after_its_rest_and_then_the_next(
     sqlite_engine: sa.Engine, tmp_path: Path
 ) -> None:
@@ -203,6 +257,16 @@ def test_while_another_scheduler_works_nothing_is_run(engine: sa.Engine, tmp_pat
     assert step.asked == []
     assert made.tick() is not None
     assert len(step.asked) == 1
+
+
+def test_a_lock_that_cannot_be_taken_is_one_line_and_no_crash(
+    sqlite_engine: sa.Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(f"{sqlite_engine.url.database}-schedule").mkdir()
+    assert ticker(sqlite_engine, tmp_path, Clock(at(MONDAY))).tick() == []
+    (record,) = caplog.records
+    assert "锁文件" in record.getMessage()
+    assert "请核对数据目录的权限和磁盘空间" in record.getMessage()
 
 
 def test_an_idle_week_is_a_row(sqlite_engine: sa.Engine, tmp_path: Path) -> None:

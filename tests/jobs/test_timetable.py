@@ -45,6 +45,14 @@ def test_an_office_moves_an_hour(tmp_path: Path) -> None:
         ("outbox:", "outboxes:", "outbox"),
         ("retry_minutes: [1, 5, 15, 60]", "retry_minutes: []", "不能空着"),
         ("cite: 本地设置", "", "cite"),
+        ('"02:00", on: every_day', '"02:00", on: working_days', "late: each 只用于 on: every_day"),
+        (
+            "on: working_days, late: same_day",
+            "on: working_days, late: next_working_day",
+            "只用于 on: first_working_day",
+        ),
+        ('"02:00", on: every_day, late: each', '"02:00", on: every_day, late: same_day', "nightly"),
+        ('"00:30", on: every_day, late: same_day', '"00:30", on: every_day, late: each', "pull"),
     ],
 )
 def test_a_defect_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:

@@ -21,6 +21,7 @@ from tracker.awards.stage_checks import (
     length_problems,
     order_problems,
     posting_problems,
+    result_problems,
 )
 from tracker.consequences.history import Moment
 from tracker.policy.law import Law
@@ -43,26 +44,27 @@ def stage_done(
 
 def ask(
     connection: sa.Connection, law: Law, number: int, organ: str, *,
-    on: date, now: datetime, operator: str, document_number: str = "",
+    on: date, now: datetime, operator: str, document_number: str = "", extra: bool = False,
 ) -> Filed:  # fmt: skip
-    """Record that a body was asked for its opinion."""
+    """Record that a body was asked for its opinion. `extra`: one that no vocabulary knows."""
     desk = open_desk(connection, law, number, "asked", Moment(on, now, operator),
                      document_number=document_number)  # fmt: skip
-    found = desk.pick(organ, desk.organs, "部门", "ORGAN")
+    found = desk.organ(organ, extra=extra)
     if found in desk.record.asked and found not in desk.record.opinions:
-        desk.refuse(f"{desk.record.asked[found]} 已经征求过，尚未答复", "ORGAN")
+        desk.refuse(f"{desk.record.asked[found]} 已经征求过，尚未答复", "部门")
     return desk.write(_unasked_for(desk, found), document_number=document_number, organ=found)
 
 
 def opinion(
     connection: sa.Connection, law: Law, number: int, organ: str, *,
     agrees: bool, on: date, now: datetime, operator: str, text: str = "", document_number: str = "",
+    extra: bool = False,
 ) -> Filed:  # fmt: skip
-    """Record what a body answered; one that the branch does not ask is kept with a note. An
-    objection needs its reason."""
+    """Record what a body answered; one that the branch does not ask is kept with a note, one that
+    no vocabulary knows (`extra`) under its written name. An objection needs its reason."""
     desk = open_desk(connection, law, number, "opinion", Moment(on, now, operator),
                      document_number=document_number)  # fmt: skip
-    found = desk.pick(organ, desk.organs, "部门", "ORGAN")
+    found = desk.organ(organ, extra=extra)
     asked_on = desk.record.asked.get(found)
     if asked_on and on < asked_on:
         desk.refuse(f"答复的 {on} 早于征求意见的 {asked_on}", "--on")
@@ -104,6 +106,7 @@ def take_down(
     desk.say(result, "公示结果", "--result")
     if found:
         desk.problems.extend(length_problems(desk, found, on))
+        desk.problems.extend(result_problems(desk, found, result))
     return desk.write(result, stage=found.id if found else "", result=result)
 
 
@@ -117,7 +120,7 @@ def complaint(
     desk.say(text, "投诉举报的内容")
     posting = desk.record.postings.get(found.id) if found else None
     if found and posting is None:
-        desk.refuse(f"“{found.name}”没有公示过", "STAGE", "投诉举报登记在所公示的环节")
+        desk.refuse(f"“{found.name}”没有公示过", "环节", "投诉举报登记在所公示的环节")
     elif posting and on < posting.starts_on:
         desk.refuse(f"{on} 早于公示开始的 {posting.starts_on}", "--on")
     return desk.write(
@@ -135,9 +138,9 @@ def complaint_closed(
                      answer=answer)  # fmt: skip
     found = next((c for c in desk.record.complaints if c.number == which), None)
     if found is None:
-        desk.refuse(f"没有第 {which} 件投诉举报", "COMPLAINT", "见 tracker campaign show-one")
+        desk.refuse(f"没有第 {which} 件投诉举报", "投诉举报", "见 tracker campaign show-one")
     elif found.closed_on:
-        desk.refuse(f"第 {which} 件投诉举报已于 {found.closed_on} 办结", "COMPLAINT")
+        desk.refuse(f"第 {which} 件投诉举报已于 {found.closed_on} 办结", "投诉举报")
     elif on < found.on:
         desk.refuse(f"{on} 早于收到投诉举报的 {found.on}", "--on")
     return desk.write(answer, complaint=which, answer=answer)
@@ -151,7 +154,7 @@ def material(
     """Record a paper as it was handed in. `text`: its words, to be counted without white space
     (I45), instead of `characters`; `media`: paper, electronic or their Chinese names."""
     desk = open_desk(connection, law, number, "material", Moment(on, now, operator))
-    found = desk.pick(which, materials_of(desk.plan, desk.award), "材料", "MATERIAL")
+    found = desk.pick(which, materials_of(desk.plan, desk.award), "材料", "材料")
     if copies < 0 or (characters or 0) < 0:
         desk.refuse("份数、字数不能是负数", "--copies、--characters")
     if text is not None and characters is not None:
@@ -184,7 +187,7 @@ def excuse(
     )  # fmt: skip
     checks = desk.plan.checks_for(desk.award, desk.nominee.kind)
     open_to = {c.id: (c.name,) for c in checks if c.exception} | {DEADLINE: ("报送期限",)}
-    found = desk.pick(check, open_to, "可以例外的条款", "CHECK")
+    found = desk.pick(check, open_to, "可以例外的条款", "条款")
     return desk.write(
         reason, authority=authority, document_number=document_number, check=found, reason=reason,
         officer=officer,
@@ -202,7 +205,7 @@ def judge(
         connection, law, number, "judged", Moment(on, now, operator), reason=reason,
         authority=authority, officer=officer, document_number=document_number,
     )  # fmt: skip
-    found = desk.pick(check, _for_a_person(desk), "由人认定的条款", "CHECK")
+    found = desk.pick(check, _for_a_person(desk), "由人认定的条款", "条款")
     return desk.write(
         reason, authority=authority, document_number=document_number, check=found, passed=passed,
         reason=reason, officer=officer,
@@ -232,7 +235,8 @@ def _unasked_for(desk: Desk, organ: str) -> str:
     """A note on a body that the branch does not ask."""
     if not organ or organ in desk.branch.organs:
         return ""
-    return f"本渠道没有要求征求{desk.organs[organ][0]}的意见，留存备查"
+    name = desk.organs.get(organ, (organ,))[0]
+    return f"本渠道没有要求征求{name}的意见，留存备查"
 
 
 def _for_a_person(desk: Desk) -> Names:

@@ -25,11 +25,13 @@ _FIX = "请写 --award 方案:奖项，如 {}"
 
 
 class Asked(NamedTuple):
-    """The award that a question is about, and the nominee as it would be nominated."""
+    """The award that a question is about, and the nominee as it would be nominated. `written`: a
+    kind as a list writes it."""
 
     plan: AwardPlan
     award: Award
     nominee: Nominee
+    written: str = ""
 
 
 class Choice(NamedTuple):

@@ -5,8 +5,9 @@ Each only tells what it found; what that leads to is the plan's word (`question.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from tracker.awards import lists, service
 from tracker.awards.facts import About
@@ -16,10 +17,11 @@ from tracker.consequences.bars import told_day
 from tracker.consequences.cases import Case
 from tracker.consequences.interview_acts import FREE
 from tracker.consequences.tables import Incident
-from tracker.policy.awards import Check, Recorded
-from tracker.policy.model import interview_rule
+from tracker.policy.awards import AwardPlan, Check, Recorded
+from tracker.policy.law import Law
+from tracker.policy.model import Document, interview_rule
 
-_UNREGISTERED = "登记资料里没有这个对象，无法核对，请先登记或者由人认定"
+_UNREGISTERED = "登记资料里没有这个对象"
 
 
 def clauses(check: Check, question: Question) -> list[Clause]:
@@ -28,7 +30,8 @@ def clauses(check: Check, question: Question) -> list[Clause]:
     if check.judged:
         found = _judged(question)
     elif about is None:
-        found = [Found(UNKNOWN, _UNREGISTERED)]
+        told = f"{_UNREGISTERED}，无法核对，请先登记或者由人认定"
+        found = [Found(UNKNOWN, told, fact=_UNREGISTERED)]
     else:
         shape = next(name for name in SHAPES if getattr(check, name))
         found = SHAPES[shape](check, question, about)
@@ -37,8 +40,9 @@ def clauses(check: Check, question: Question) -> list[Clause]:
 
 def _judged(question: Question) -> list[Found]:
     """What only the bodies that review can tell."""
-    conditions = "；".join(question.award.conditions) or "见方案"
-    return [Found(UNKNOWN, f"由审核单位认定，还没有登记。条件：{conditions}")]
+    asked = question.award.conditions_for(question.nominee.kind)
+    conditions = f"条件：{'；'.join(asked) or '见方案'}"
+    return [Found(UNKNOWN, "由审核单位认定，还没有登记", fact="", more=conditions)]
 
 
 def rank(check: Check, question: Question, about: About) -> list[Found]:
@@ -54,7 +58,8 @@ def rank(check: Check, question: Question, about: About) -> list[Found]:
     if level and check.rank.levels:
         outcome = FAILED if level in check.rank.levels else PASSED
         return [Found(outcome, f"登记的单位层级为{levels[level]}")]
-    return [Found(UNKNOWN, "没有登记职级或级别，请补登或者由人认定")]
+    fact = "没有登记职级或级别"
+    return [Found(UNKNOWN, f"{fact}，请补登或者由人认定", fact=fact)]
 
 
 def recorded(check: Check, question: Question, about: About) -> list[Found]:
@@ -74,6 +79,35 @@ def recorded(check: Check, question: Question, about: About) -> list[Found]:
         span = f"{year}年内" if rule.span == "plan_year" else ""
         return [Found(PASSED, f"{span}没有登记这类事件")]
     return [_of_incident(check, question, incident, path) for incident, path in meant]
+
+
+class Barring(NamedTuple):
+    """A check of an award plan that an incident speaks to, and what it leads to."""
+
+    document: Document
+    plan: AwardPlan
+    check: Check
+    answer: Answer
+
+
+def barring(law: Law, incident: Incident) -> Iterator[Barring]:
+    """The checks of every plan that an incident alone stands against; whom they concern is for the
+    gate."""
+    for pack in law.packs:
+        for check in pack.awards.checks if pack.awards else ():
+            rule = check.recorded
+            if (
+                pack.awards
+                and rule
+                and _is_meant(rule, incident)
+                and (rule.span == "forever" or _is_of(incident, pack.awards.year))
+            ):
+                answer = Answer(check.leads_to) if _is_by(rule, incident) else Answer.on_hold
+                yield Barring(pack.document, pack.awards, check, answer)
+
+
+def _is_by(rule: Recorded, incident: Incident) -> bool:
+    return not rule.by or any(word in incident.authority for word in rule.by)
 
 
 def _is_meant(rule: Recorded, incident: Incident) -> bool:
@@ -100,8 +134,9 @@ def _of_incident(check: Check, question: Question, incident: Incident, path: str
         return Found(PASSED, f"{text}；异议成立，不再计入")
     if facts.objections.freezes(key):
         text += "；有异议待答复"
-    if rule.by and not any(word in incident.authority for word in rule.by):
-        return Found(PERSON, f"{text}；不是方案所列机关作出的，由人认定", since=since)
+    if not _is_by(rule, incident):
+        fact = f"{text}；不是方案所列机关作出的"
+        return Found(PERSON, f"{fact}，由人认定", since=since, fact=fact)
     return Found(FAILED, text, since=since, firm=rule.span == "plan_year" and _excludes(check))
 
 
@@ -138,7 +173,7 @@ def _of_held(check: Check, question: Question, case: Case, what: str) -> Found:
         return Found(FAILED, what + rule_on, ends_on=year_ends, firm=True)
     if ruled is None:
         told = f"{what}，是否影响推荐由人认定"
-        return Found(PERSON, told, "I27、I28", since=lists.held_on(case))
+        return Found(PERSON, told, "I27、I28", since=lists.held_on(case), fact=what)
     if ruled.detail["effect"] == FREE:
         return Found(PASSED, what + rule_on, "I28")
     return Found(FAILED, what + rule_on, "I28", year_ends, Answer.barred, firm=True)

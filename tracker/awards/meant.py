@@ -14,6 +14,7 @@ from tracker.policy.awards import Award, AwardPlan, Branch
 from tracker.registry.spelling import clean
 
 Names = Mapping[str, Sequence[str]]
+_NOT_NAMED = "（文件没有列举）"
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -25,6 +26,11 @@ def awards_of(plan: AwardPlan) -> Names:
 def kinds_of(plan: AwardPlan) -> Names:
     """Kind id -> its names and other ways of writing it."""
     return {kind.id: (kind.name, *kind.also) for kind in plan.kinds}
+
+
+def kind_name(plan: AwardPlan, kind: str) -> str:
+    """A kind by name; one that the plan does not name ('') is told to be so."""
+    return plan.kind(kind).name if kind else _NOT_NAMED
 
 
 def stages_of(branch: Branch) -> Names:

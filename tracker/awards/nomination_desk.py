@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker import audit
-from tracker.awards.meant import Names, chosen, stages_of
+from tracker.awards.meant import Names, chosen, meant, stages_of, unknown
 from tracker.awards.nominations import NOMINATION, Filed, branch_of, history, load
 from tracker.awards.nominee import Nominee
 from tracker.awards.record import Record
@@ -78,12 +78,26 @@ class Desk:
     def organs(self) -> Names:
         """Every body that may be asked, those of the branch first."""
         known = self.law.vocabulary.organs
-        order = [*self.branch.organs, *(o for o in known if o not in self.branch.organs)]
-        return {organ: (known[organ],) for organ in order}
+        order = dict.fromkeys(
+            (*self.branch.organs, *known, *self.record.asked, *self.record.opinions)
+        )
+        return {organ: (known.get(organ, organ),) for organ in order}
+
+    def organ(self, text: str, *, extra: bool) -> str:
+        """The id of the body that a text means; one that the vocabulary does not know is kept under
+        its written name where whoever acts says that it is no slip (`extra`)."""
+        if found := meant(text, self.organs):
+            return found
+        if extra:
+            self.problems.extend(said_problems(text, "部门名称", "部门"))
+            return text.strip()
+        problem = unknown(text, self.organs, "部门", "部门")
+        self.refuse(problem.what, problem.where, f"{problem.fix}；确是其他部门的，加 --extra")
+        return ""
 
     def stage(self, text: str) -> Stage | None:
         """The stage that a text means; None where a problem was noted."""
-        found = self.pick(text, stages_of(self.branch), "环节", "STAGE")
+        found = self.pick(text, stages_of(self.branch), "环节", "环节")
         return next((stage for stage in self.branch.stages if stage.id == found), None)
 
     def pick(self, text: str, names: Names, what: str, where: str) -> str:

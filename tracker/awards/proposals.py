@@ -78,7 +78,7 @@ def propose(
         problems += said_problems(reason, "超过期限的理由", "--reason", needed=_is_late(proposal))
         problems += _all_problems(proposal, area_code, others)
     else:
-        problems.append(unknown(award, awards_of(plan), "奖项", "AWARD"))
+        problems.append(unknown(award, awards_of(plan), "奖项", "奖项"))
     if problems:
         raise LuzeError("初选未登记，未作任何改动", problems=problems, fix="请改正后重新登记")
     return _write(connection, document, proposal, Moment(on, now, operator))
@@ -137,12 +137,12 @@ def _kind_problems(told: _Proposal) -> Iterator[Problem]:
         what = f"“{award.name}”没有“{told.written}”这一类" if told.written else "没有写类别"
         yield Problem(what, "--kind", f"可写：{known}{'等' * award.open_kinds}")
     if told.subject and (told.subject.sort == "person") != (award.nominee == "individual"):
-        yield Problem(f"“{award.name}”评选{wanted}，{told.name}不是", "NOMINEE", "请核对奖项")
+        yield Problem(f"“{award.name}”评选{wanted}，{told.name}不是", "推荐对象", "请核对奖项")
 
 
 def _name_problems(told: _Proposal) -> Iterator[Problem]:
     if not told.name:
-        yield Problem("没有写姓名或名称", "NOMINEE", "请写明姓名或名称")
+        yield Problem("没有写姓名或名称", "推荐对象", "请写明姓名或名称")
     for text, what in ((told.name, "姓名或名称"), (told.unit, "单位")):
         if len(text) > _LONGEST:
             yield Problem(f"{what}超过 {_LONGEST} 字", fix="请缩短")
@@ -159,9 +159,9 @@ def _twin_problems(told: _Proposal, others: list[Filed]) -> Iterator[Problem]:
             continue
         which = f"第 {nominee.nomination_id} 号，{told.plan.award(nominee.award).name}"
         if other.state in LIVE:
-            yield Problem(f"{told.name}在本方案下已有推荐（{which}）", "NOMINEE", "不得重复推荐")
+            yield Problem(f"{told.name}在本方案下已有推荐（{which}）", "推荐对象", "不得重复推荐")
         elif other.state == "cancelled":
-            yield Problem(f"{told.name}的评选资格已经撤销（{which}）", "NOMINEE", "不得再推荐")
+            yield Problem(f"{told.name}的评选资格已经撤销（{which}）", "推荐对象", "不得再推荐")
 
 
 def _unnamed(told: _Proposal) -> str:

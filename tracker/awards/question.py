@@ -41,7 +41,8 @@ class Question:
 class Found:
     """What one look at one check found. `answer` and `cite`: only where another document decides
     what it leads to; `firm`: the text leaves nobody room to judge otherwise; `since`: the day it
-    was recorded, on what was decided before which nobody had seen it."""
+    was recorded, on what was decided before which nobody had seen it. `fact`: what of the text
+    still stands once a person has decided (None: all of it); `more`: said after it either way."""
 
     outcome: Outcome
     text: str
@@ -51,28 +52,37 @@ class Found:
     cite: str = ""
     firm: bool = False
     since: date = date.min
+    fact: str | None = None
+    more: str = ""
 
 
 def clause(question: Question, check: Check, found: Found) -> Clause:
     """The clause of a check, as what was found and what persons recorded about it leave it."""
-    outcome, text = found.outcome, f"{check.name}：{found.text}"
+    outcome, text = found.outcome, found.text
     # What holds without being a matter of degree is for a person to decide.
     if outcome is FAILED and found.answer is None and check.leads_to == "on_hold":
         outcome = FAILED if check.soft else PERSON
     answer = found.answer or leads_to(outcome, Answer(check.leads_to))
     if ruling := _settled(question.record, check, found):
         outcome = PASSED if ruling.passed else FAILED
-        answer, text = leads_to(outcome), f"{text}；{told(ruling)}"
+        answer, text = leads_to(outcome), ruled(text if found.fact is None else found.fact, ruling)
     numbers = found.interpretation or "、".join(check.interpretations)
     cite = found.cite or f"{question.number} {check.cite}"
     ends_on = None if outcome is PASSED else found.ends_on
+    text = "。".join(filter(None, (f"{check.name}：{text}", found.more)))
     return Clause(answer, cite, text, numbers, ends_on, outcome, check.id)
+
+
+def ruled(fact: str, ruling: Ruling) -> str:
+    """What stands of a finding, and what a person decided about it."""
+    return "；".join(filter(None, (fact, told(ruling))))
 
 
 def told(ruling: Ruling) -> str:
     """Who decided what, when and why."""
     verdict = "认定通过" if ruling.passed else "认定不通过"
-    return f"{ruling.authority}（{ruling.officer}）{ruling.on} {verdict}：{ruling.reason}"
+    reason = ruling.reason.rstrip("。")
+    return f"{ruling.authority}（{ruling.officer}）{ruling.on} {verdict}：{reason}"
 
 
 def _settled(record: Record, check: Check, found: Found) -> Ruling | None:

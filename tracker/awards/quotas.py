@@ -70,7 +70,7 @@ def full(
             where = found.name or "全部"
             what = f"“{award.name}”{where}名额 {found.number} 个，已用 {found.used} 个，没有剩余"
             fix = f"名额不得突破，地区之间不得调剂（{award.quota.cite}）"
-            yield Problem(what, "--area" if found.area_code else "AWARD", fix)
+            yield Problem(what, "--area" if found.area_code else "奖项", fix)
 
 
 def area_of(award: Award, text: str) -> str:

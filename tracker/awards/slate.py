@@ -6,6 +6,7 @@ nobody is kept with what is wrong with it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,6 +74,11 @@ class Slate:
     blocks: list[Block]
     entries: tuple[Entry, ...]
     notes: list[CellProblem] = field(default_factory=list)
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def read_slate(path: Path, forms: Forms, *, today: date) -> Slate:

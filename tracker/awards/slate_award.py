@@ -120,7 +120,7 @@ class Asker:
             named.messages.append("看不出用哪个地区的名额，请写明市（州）")
         if nominee.subject_id is None:
             nominee = replace(nominee, name=entry.name, unit=entry.unit)
-        return asked._replace(nominee=replace(nominee, area_code=area))
+        return asked._replace(nominee=replace(nominee, area_code=area), written=kind)
 
 
 def _choices(law: Law, text: str) -> Choices:

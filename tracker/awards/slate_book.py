@@ -207,13 +207,17 @@ _MEANINGS: dict[Answer | None, str] = {
 def explanation(review: Review, now: datetime) -> list[str]:
     """As of when, under which plan, of how many; what speaks about the list as a whole."""
     plans = "；".join(f"{name}（{number}）" for name, number in review.plans)
-    doubled = sum(bool(row.twins) for row in review.rows)
     return [
         f"名单：{review.slate.path.name}，共 {len(review.rows)} 个推荐对象",
         f"评选方案：{plans or '无'}",
         f"截至 {review.as_of}，按 {review.known_at:%Y-%m-%d %H:%M} 以前登记的资料",
         f"审查时间：{now:%Y-%m-%d %H:%M}",
-        *([f"重复列入的有 {doubled} 行，请只保留一行"] if doubled else []),
-        *review.remarks,
+        *of_the_whole(review),
         "本结果由程序依据登记资料逐条核对得出，供审核参考，不代替审核决定。",
     ]
+
+
+def of_the_whole(review: Review) -> list[str]:
+    """What speaks about the list as a whole."""
+    doubled = sum(bool(row.twins) for row in review.rows)
+    return [*([f"重复列入的有 {doubled} 行，请只保留一行"] if doubled else []), *review.remarks]

@@ -129,7 +129,7 @@ def _twins(listed: Sequence[Named], asked: Sequence[Asked | None]) -> dict[int, 
     alike: dict[tuple[object, ...], list[int]] = {}
     for number, question in enumerate(asked):
         if question:
-            alike.setdefault(_identity(question), []).append(number)
+            alike.setdefault(identity(question), []).append(number)
     return {
         number: tuple(listed[other].entry for other in group if other != number)
         for group in alike.values() if len(group) > 1
@@ -137,8 +137,9 @@ def _twins(listed: Sequence[Named], asked: Sequence[Asked | None]) -> dict[int, 
     }  # fmt: skip
 
 
-def _identity(asked: Asked) -> tuple[object, ...]:
-    nominee = asked.nominee
+def identity(one: Asked | Filed) -> tuple[object, ...]:
+    """What two questions or nominations about the same nominee under the same plan share."""
+    nominee = one.nominee
     who = (clean(nominee.name), clean(nominee.unit))
     return nominee.document, *(who if nominee.subject_id is None else (nominee.subject_id,))
 
@@ -146,7 +147,7 @@ def _identity(asked: Asked) -> tuple[object, ...]:
 def _over_quota(rows: Iterable[Reviewed], filed: Sequence[Filed]) -> Iterator[str]:
     """A remark for each quota that the live nominations and this list together exceed, and for
     those whose area nobody can see."""
-    new = {_identity(row.asked): row.asked for row in rows if row.asked}
+    new = {identity(row.asked): row.asked for row in rows if row.asked}
     fresh = [asked for asked in new.values() if asked.nominee.nomination_id is None]
     for asked in {(a.nominee.document, a.award.id): a for a in fresh}.values():
         plan, award = asked.plan, asked.award

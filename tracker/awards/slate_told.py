@@ -27,7 +27,7 @@ def told_answer(row: Reviewed) -> str:
 
 def remarks(row: Reviewed) -> list[str]:
     """What is to be said about the row itself: how it was understood, and its twins."""
-    others = "、".join(_place(twin, row.entry) for twin in row.twins)
+    others = "、".join(place(twin, row.entry) for twin in row.twins)
     twice = [f"{TWICE}：与{others}是同一推荐对象，同一方案只能推荐一次"] if others else []
     return [*twice, *row.messages]
 
@@ -35,7 +35,7 @@ def remarks(row: Reviewed) -> list[str]:
 def reasons(row: Reviewed) -> list[str]:
     """Why it is barred or on hold, the gravest first; that all is passed; nothing where it only
     lacks something."""
-    found = _grouped([c for answer in _REASONS for c in _clauses(row) if c.answer is answer])
+    found = grouped([c for answer in _REASONS for c in _clauses(row) if c.answer is answer])
     if row.verdict and row.verdict.answer is Answer.eligible:
         return ["各项条款均已通过"]
     return found
@@ -43,7 +43,7 @@ def reasons(row: Reviewed) -> list[str]:
 
 def missing(row: Reviewed) -> list[str]:
     """What is still to be handed in, asked or done."""
-    return _grouped([c for c in _clauses(row) if c.answer is Answer.incomplete])
+    return grouped([c for c in _clauses(row) if c.answer is Answer.incomplete])
 
 
 def cites(row: Reviewed) -> list[str]:
@@ -84,7 +84,7 @@ def _clauses(row: Reviewed) -> Sequence[Clause]:
     return row.verdict.clauses if row.verdict else ()
 
 
-def _grouped(clauses: Sequence[Clause]) -> list[str]:
+def grouped(clauses: Sequence[Clause]) -> list[str]:
     """Texts of the form 'what：how it stands。more', those that stand alike in one. What follows
     the first sentence (the conditions of an award ...) does not help in a column."""
     found: dict[str, list[str]] = {}
@@ -103,5 +103,6 @@ def _once(texts: Iterable[str]) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text]
 
 
-def _place(twin: Entry, row: Entry) -> str:
+def place(twin: Entry, row: Entry) -> str:
+    """Where another row stands, as seen from a row."""
     return f"第{twin.row}行" if twin.sheet == row.sheet else f"“{twin.sheet}”第{twin.row}行"

@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from tracker.awards.facts import About, Facts, gather
 from tracker.awards.frozen import PARTS, canonical, code_of, content_of, digest, seal
 from tracker.awards.gate import OUTCOME_NAMES, Answer, Clause
+from tracker.awards.mends import mend, of_stage
 from tracker.awards.nomination_desk import Desk, open_desk, plan_of
 from tracker.awards.nominations import Filed, load
 from tracker.awards.nominee import Nominee
@@ -52,17 +53,24 @@ class Frozen:
         return f"推荐{self.filed.nominee.nomination_id}号-{self.code}.json"
 
 
+class Looked(NamedTuple):
+    """A nomination with what is known about it and the verdict."""
+
+    filed: Filed
+    facts: Facts
+    verdict: Verdict
+
+
 def nominate(
     connection: sa.Connection, law: Law, covers: Covers, number: int, *,
-    on: date, now: datetime, operator: str,
+    on: date, now: datetime, operator: str, looked: Looked | None = None,
 ) -> Frozen:  # fmt: skip
-    """Nominate: judged afresh as of `on`, everything that is known included. Raises LuzeError with
-    every clause that stands against it."""
+    """Nominate: judged afresh as of `on`, everything that is known included. `looked`: where it was
+    judged already, with others. Raises LuzeError with every clause that stands against it."""
     desk = open_desk(connection, law, number, "nominated", Moment(on, now, operator))
-    filed = load(connection, number, on, now)
-    (facts, verdict), *_ = judged(connection, law, covers, [filed], on, now)
+    filed, facts, verdict = looked or look(connection, law, covers, [number], on, now)[number]
     desk.problems.extend(_stage_problems(desk))
-    desk.problems.extend(_against(verdict.clauses))
+    desk.problems.extend(_against(desk, verdict.clauses))
     content = content_for(law, filed, facts, verdict, now)
     sha256 = digest(content)
     text = seal(content)
@@ -72,6 +80,18 @@ def nominate(
         "operator": operator, "recorded_at": now,
     })  # fmt: skip
     return Frozen(done, text, sha256)
+
+
+def look(
+    connection: sa.Connection, law: Law, covers: Covers, numbers: Sequence[int], as_of: date,
+    known_at: datetime,
+) -> dict[int, Looked]:  # fmt: skip
+    """Nominations by their numbers, judged in one gathering. Raises LuzeError where there is none
+    of a number."""
+    filed = [load(connection, number, as_of, known_at) for number in numbers]
+    found = judged(connection, law, covers, filed, as_of, known_at)
+    return {number: Looked(one, *told)
+            for number, one, told in zip(numbers, filed, found, strict=True)}  # fmt: skip
 
 
 def judged(
@@ -167,15 +187,16 @@ def _figures(about: About) -> Iterator[dict[str, Any]]:
 
 
 def _stage_problems(desk: Desk) -> Iterator[Problem]:
-    missing = [s for s in before_nomination(desk.branch) if s.id not in desk.record.stages]
-    for stage in missing:
-        yield Problem("还没有完成", stage.name, f"见 tracker campaign step {desk.number}")
+    for stage in before_nomination(desk.branch):
+        if stage.id not in desk.record.stages:
+            yield Problem("还没有完成", stage.name, of_stage(desk, stage))
 
 
-def _against(clauses: Iterable[Clause]) -> Iterator[Problem]:
-    """Every clause that stands against the nomination. What belongs to the whole list is written
-    when its nominees are settled, so the gate does not ask for it."""
+def _against(desk: Desk, clauses: Iterable[Clause]) -> Iterator[Problem]:
+    """Every clause that stands against the nomination, and how it is mended. What belongs to the
+    whole list is written when its nominees are settled, so the gate does not ask for it."""
     for clause in clauses:
         if clause.answer is not Answer.eligible:
             ends = f"，至 {clause.ends_on} 止" if clause.ends_on else ""
-            yield Problem(f"{OUTCOME_NAMES[clause.outcome]}：{clause.text}{ends}", clause.cite)
+            text = f"{OUTCOME_NAMES[clause.outcome]}：{clause.text.partition('。')[0]}{ends}"
+            yield Problem(text, clause.cite, mend(desk, clause))

@@ -15,7 +15,7 @@ from tracker.awards.facts import Facts
 from tracker.awards.gate import Answer, Clause, Outcome, decide, leads_to
 from tracker.awards.nominations import branch_of
 from tracker.awards.nominee import Nominee
-from tracker.awards.question import FAILED, PASSED, PERSON, Question, told
+from tracker.awards.question import FAILED, PASSED, PERSON, Question, ruled
 from tracker.awards.record import Record
 from tracker.consequences.cases import Case
 from tracker.policy.awards import Award, AwardPlan, Check, Kind
@@ -24,6 +24,7 @@ from tracker.workdays import calendar_for
 
 KIND, TWICE = "kind", "twice"
 _LOCAL = "本地设置"
+_FOR_A_PERSON = "由人认定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def of_kind(question: Question) -> Clause:
     outcome, text = _of_kind(question)
     ruling = question.record.judged.get(KIND)
     if outcome is PERSON and ruling:
-        outcome, text = (PASSED if ruling.passed else FAILED), f"{text}；{told(ruling)}"
+        fact = text.removesuffix(_FOR_A_PERSON).rstrip("，")
+        outcome, text = (PASSED if ruling.passed else FAILED), ruled(fact, ruling)
     numbers = "、".join(award.interpretations)
     return Clause(leads_to(outcome), cite, f"评选对象：{text}", numbers, None, outcome, KIND)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,19 +12,18 @@ import typer
 from tracker import clock, db
 from tracker.awards import acts, snapshot
 from tracker.awards.campaign import on_its_way
-from tracker.awards.nominations import NOMINATION, Filed
+from tracker.awards.nominations import NOMINATION, Filed, load
 from tracker.cli import campaign_words as words
 from tracker.cli import show
 from tracker.cli.campaign import Number, campaign_app
+from tracker.cli.campaign_many import Numbers, all_of
 from tracker.cli.office import MOST, Office, day_of_act, here, parse_numbers
-from tracker.errors import LuzeError, Problem
+from tracker.errors import LuzeError
 
-Numbers = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="推荐编号；一同办理的可写多个，如 3,5-12")
-]
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-12-08；留空为今天")]
 Stage = Annotated[str, typer.Argument(help="环节：名称、简称或序号，如 县公示")]
 Organ = Annotated[str, typer.Argument(help="部门，如 税务")]
+Extra = Annotated[bool, typer.Option("--extra", help="不在所列部门之内的，按所写名称留存备查")]
 Authority = Annotated[str, typer.Option(help="作出决定的机关")]
 Officer = Annotated[str, typer.Option(help="经办人姓名")]
 DocumentNumber = Annotated[str, typer.Option("--document", help="文号")]
@@ -54,31 +52,10 @@ def _act(act: Callable[..., Filed], numbers: int | str, *what: object, **said: A
     wanted = [numbers] if isinstance(numbers, int) else parse_numbers(numbers)
     said |= {"now": clock.now(), "operator": office.settings.operator}
     with db.transaction(office.database) as connection:
-        filed = _all_of(wanted, lambda one: act(connection, office.law, one, *what, **said))
+        filed = all_of(wanted, lambda one: act(connection, office.law, one, *what, **said))
     for one in filed:
         tell(office, one, said.get("on") or said["starts_on"])
     return filed
-
-
-def _all_of(numbers: Sequence[int], act: Callable[[int], Filed]) -> list[Filed]:
-    """What each act came to. Raises LuzeError with what is wrong with any of them."""
-    if len(numbers) == 1:
-        return [act(numbers[0])]
-    filed, problems = [], []
-    for number in numbers:
-        try:
-            filed.append(act(number))
-        except LuzeError as failure:
-            found = failure.problems or (Problem(failure.what, fix=failure.fix),)
-            problems += [replace(one, where=_where(number, one)) for one in found]
-    if problems:
-        what = f"{len(numbers)} 个推荐对象都没有登记，未作任何改动"
-        raise LuzeError(what, problems=problems, fix="请改正后重新登记，或者分开登记")
-    return filed
-
-
-def _where(number: int, problem: Problem) -> str:
-    return " ".join(filter(None, (f"第 {number} 号", problem.where)))
 
 
 def done(numbers: Numbers, stage: Stage, on: On = None) -> None:
@@ -86,9 +63,12 @@ def done(numbers: Numbers, stage: Stage, on: On = None) -> None:
     _act(acts.stage_done, numbers, stage, on=day_of_act(on))
 
 
-def ask(numbers: Numbers, organ: Organ, document: DocumentNumber = "", on: On = None) -> None:
+def ask(
+    numbers: Numbers, organ: Organ, document: DocumentNumber = "", extra: Extra = False,
+    on: On = None,
+) -> None:  # fmt: skip
     """Record that a body was asked."""
-    _act(acts.ask, numbers, organ, document_number=document, on=day_of_act(on))
+    _act(acts.ask, numbers, organ, document_number=document, extra=extra, on=day_of_act(on))
 
 
 def opinion(
@@ -97,12 +77,13 @@ def opinion(
     answer: Annotated[str, typer.Argument(help="同意 或 不同意")],
     text: Annotated[str, typer.Option(help="意见内容；不同意的必须写")] = "",
     document: DocumentNumber = "",
+    extra: Extra = False,
     on: On = None,
 ) -> None:
     """Record an opinion."""
-    agrees = _either(answer, "同意", "不同意", "ANSWER")
+    agrees = _either(answer, "同意", "不同意", "意见")
     _act(acts.opinion, numbers, organ, agrees=agrees, text=text, document_number=document,
-         on=day_of_act(on))  # fmt: skip
+         extra=extra, on=day_of_act(on))  # fmt: skip
 
 
 def _either(text: str, yes: str, no: str, where: str) -> bool:
@@ -154,7 +135,7 @@ def complaint_close(
 
 
 def material(
-    number: Number,
+    numbers: Numbers,
     which: Annotated[str, typer.Argument(metavar="MATERIAL", help="材料，如 事迹材料")],
     copies: Annotated[int, typer.Option(max=MOST, help="份数")] = 1,
     double_sided: Annotated[bool, typer.Option("--double-sided", help="双面打印")] = False,
@@ -167,11 +148,12 @@ def material(
 ) -> None:
     """Record a paper as handed in."""
     day = day_of_act(on)
-    (filed,) = _act(
-        acts.material, number, which, copies=copies, double_sided=double_sided,
+    filed = _act(
+        acts.material, numbers, which, copies=copies, double_sided=double_sided,
         characters=characters, text=_text(text_file), media=media or (), on=day,
     )  # fmt: skip
-    for line in words.papers(filed, here().law, day):
+    found = {line: None for one in filed for line in words.papers(one, here().law, day)}
+    for line in found:
         show.console().print(f"  · {line}", markup=False, soft_wrap=True)
 
 
@@ -186,7 +168,7 @@ def _text(path: Path | None) -> str | None:
 
 
 def excuse(
-    number: Number,
+    numbers: Numbers,
     check: Annotated[str, typer.Argument(help="条款编号或名称；逾期写 报送期限")],
     reason: Reason = "",
     authority: Authority = "",
@@ -196,7 +178,7 @@ def excuse(
 ) -> None:
     """Record that an exception is given."""
     _act(
-        acts.excuse, number, check, reason=reason, authority=authority, officer=officer,
+        acts.excuse, numbers, check, reason=reason, authority=authority, officer=officer,
         document_number=document, on=day_of_act(on),
     )  # fmt: skip
 
@@ -213,24 +195,31 @@ def judge(
 ) -> None:
     """Record what a person decided about a check."""
     _act(
-        acts.judge, numbers, check, passed=_either(verdict, "通过", "不通过", "VERDICT"),
+        acts.judge, numbers, check, passed=_either(verdict, "通过", "不通过", "认定结果"),
         reason=reason, authority=authority, officer=officer, document_number=document,
         on=day_of_act(on),
     )  # fmt: skip
 
 
-def nominate(number: Number, on: On = None) -> None:
-    """Nominate, and freeze what it rests on."""
-    office, day = here(), day_of_act(on)
+def nominate(numbers: Numbers, on: On = None) -> None:
+    """Nominate, and freeze what it rests on: all of them, judged in one gathering, or none."""
+    office, day, now = here(), day_of_act(on), clock.now()
+    wanted = parse_numbers(numbers)
     with db.transaction(office.database) as connection:
-        frozen = snapshot.nominate(
-            connection, office.law, office.covers, number, on=day, now=clock.now(),
-            operator=office.settings.operator,
-        )  # fmt: skip
-        path = office.folder("snapshots") / frozen.file_name
-        path.write_bytes(frozen.text.encode())
-    show.console().print(f"核验码 {frozen.code}，快照：{path}", markup=False, soft_wrap=True)
-    tell(office, frozen.filed, day)
+        all_of(wanted, lambda one: load(connection, one, day, now))
+        looked = snapshot.look(connection, office.law, office.covers, wanted, day, now)
+        made = all_of(wanted, lambda one: snapshot.nominate(
+            connection, office.law, office.covers, one, on=day, now=now,
+            operator=office.settings.operator, looked=looked[one],
+        ))  # fmt: skip
+        folder = office.folder("snapshots")
+        for frozen in made:
+            (folder / frozen.file_name).write_bytes(frozen.text.encode())
+    for frozen in made:
+        show.console().print(
+            f"核验码 {frozen.code}，快照：{folder / frozen.file_name}", markup=False, soft_wrap=True
+        )
+        tell(office, frozen.filed, day)
 
 
 def withdraw(number: Number, reason: Reason = "", on: On = None) -> None:

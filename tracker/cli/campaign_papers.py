@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +11,10 @@ import typer
 
 from tracker import clock, db
 from tracker.cli import show
-from tracker.cli.campaign import AsOf, Number, Plan, award_meant, campaign_app, plan_meant
+from tracker.cli.campaign import AsOf, Plan, award_meant, campaign_app, plan_meant
+from tracker.cli.campaign_many import Numbers, all_of
 from tracker.cli.files import write_paper
-from tracker.cli.office import Office, here, parse_day
+from tracker.cli.office import Office, here, parse_day, parse_numbers
 from tracker.delivery.documents import award_compliance, award_form, award_report, award_summary
 from tracker.delivery.documents.occasion import Occasion
 from tracker.delivery.documents.render import render
@@ -24,6 +25,8 @@ Award = Annotated[str | None, typer.Option(help="只写这个奖项的；留空�
 # What is written: its name without suffix, its suffix, its bytes.
 Made = tuple[str, str, bytes]
 Make = Callable[[Office, Occasion], Made]
+MakeOne = Callable[[Office, Occasion, int], Made]
+MakeAll = Callable[[Office, Occasion], Sequence[tuple[int | str, Made]]]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,17 +46,17 @@ def summary(plan: Plan = None, award: Award = None, out: Out = None, as_of: AsOf
     _write("award_summary", plan or "", out, as_of, make)
 
 
-def form(number: Number, out: Out = None, as_of: AsOf = None) -> None:
-    """Write the approval form of one nominee."""
+def form(numbers: Numbers, out: Out = None, as_of: AsOf = None) -> None:
+    """Write the approval forms of some nominees."""
 
-    def make(office: Office, occasion: Occasion) -> Made:
+    def make(office: Office, occasion: Occasion, number: int) -> Made:
         name, facts = award_form.form(occasion, number)
         return (
             f"推荐审批表_{facts.about}_{occasion.as_of}", ".docx",
             render(name, facts.told, home=office.settings.home),
         )  # fmt: skip
 
-    _write("award_form", number, out, as_of, make)
+    _write_each("award_form", numbers, out, as_of, make)
 
 
 def report(plan: Plan = None, award: Award = None, out: Out = None, as_of: AsOf = None) -> None:
@@ -68,27 +71,46 @@ def report(plan: Plan = None, award: Award = None, out: Out = None, as_of: AsOf 
     _write("award_report", plan or "", out, as_of, make)
 
 
-def compliance(number: Number, out: Out = None, as_of: AsOf = None) -> None:
-    """Write the one-page statement of compliance of one nominee."""
+def compliance(numbers: Numbers, out: Out = None, as_of: AsOf = None) -> None:
+    """Write the one-page statements of compliance of some nominees."""
 
-    def make(office: Office, occasion: Occasion) -> Made:
+    def make(office: Office, occasion: Occasion, number: int) -> Made:
         name, base_url = award_compliance.NAME, office.settings.base_url
         facts = award_compliance.compliance(occasion, number, base_url)
         data = render(name, facts.told, home=office.settings.home)
         return f"{name}_{facts.about}_{occasion.as_of}", ".docx", data
 
-    _write("award_compliance", number, out, as_of, make)
+    _write_each("award_compliance", numbers, out, as_of, make)
 
 
-def _write(kind: str, about: int | str, out: Path | None, as_of: str | None, make: Make) -> None:
-    """Make one paper and write it, with its row of the audit; say where it lies."""
+def _write(kind: str, about: str, out: Path | None, as_of: str | None, make: Make) -> None:
+    """Make one paper and write it."""
+    _write_all(kind, out, as_of, lambda office, occasion: [(about, make(office, occasion))])
+
+
+def _write_each(
+    kind: str, numbers: str, out: Path | None, as_of: str | None, make: MakeOne
+) -> None:
+    """Make a paper for each nomination, for all of them or for none."""
+    wanted = parse_numbers(numbers)
+    _write_all(
+        kind, out, as_of,
+        lambda office, occasion: all_of(wanted, lambda one: (one, make(office, occasion, one))),
+    )  # fmt: skip
+
+
+def _write_all(kind: str, out: Path | None, as_of: str | None, make: MakeAll) -> None:
+    """Make papers and write each with its row of the audit; say where they lie."""
     office, day = here(), _day(as_of)
     with db.transaction(office.database) as connection:
         occasion = Occasion(connection, office.law, office.covers, day, clock.now())
-        title, suffix, data = make(office, occasion)
-        told = {"kind": kind, "about": about, "as_of": day}
-        path = write_paper(office, connection, out, (title, suffix), data, told)
-    show.console().print(f"已生成（代拟稿）：{path}", markup=False, soft_wrap=True)
+        paths = [
+            write_paper(office, connection, out, (title, suffix), data,
+                        {"kind": kind, "about": about, "as_of": day})
+            for about, (title, suffix, data) in make(office, occasion)
+        ]  # fmt: skip
+    for path in paths:
+        show.console().print(f"已生成（代拟稿）：{path}", markup=False, soft_wrap=True)
 
 
 def _day(as_of: str | None) -> date:
@@ -97,7 +119,7 @@ def _day(as_of: str | None) -> date:
 
 _COMMANDS: dict[str, tuple[str, Callable[..., None]]] = {
     "summary": ("推荐名单汇总表（xlsx）：每个奖项一页，另附名额使用情况", summary),
-    "form": ("一个推荐对象的推荐审批表（docx，代拟稿）", form),
+    "form": ("推荐对象的推荐审批表（docx，代拟稿），每个一份", form),
     "report": ("公示和征求意见情况说明，附推荐名单（docx，代拟稿）", report),
-    "compliance": ("一个推荐对象的合规审查单（docx，一页），推荐以后印有核验码", compliance),
+    "compliance": ("推荐对象的合规审查单（docx，每个一页），推荐以后印有核验码", compliance),
 }

@@ -4,7 +4,8 @@ snapshot is unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,14 +14,19 @@ import typer
 from tracker import clock
 from tracker.awards import frozen, kept, snapshot, watch
 from tracker.awards.gate import ANSWER_NAMES, Answer
-from tracker.awards.nominations import NOMINATION, load
+from tracker.awards.nominations import NOMINATION, Filed, load
 from tracker.cli import campaign_words as words
 from tracker.cli import show
 from tracker.cli.campaign import AsOf, campaign_app
-from tracker.cli.check import KnownAt
+from tracker.cli.check import Json, KnownAt
 from tracker.cli.office import here, parse_day, parse_moment, parse_number
 from tracker.errors import LuzeError
 
+Marks = Mapping[str, Any]
+_WHAT_NOW = (
+    "是否影响推荐由有权机关决定：撤回推荐用 tracker campaign withdraw 编号 --reason 理由，"
+    "撤销资格用 tracker campaign cancel 编号 --reason 理由 --authority 机关"
+)
 _COLUMNS = ("编号", "推荐对象", "日期", "新情况", "原结论", "现结论", "登记")
 
 
@@ -30,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
         campaign_app.command(name, help=told)(command)
 
 
-def flags(as_of: AsOf = None, known_at: KnownAt = None) -> None:
+def flags(as_of: AsOf = None, known_at: KnownAt = None, as_json: Json = False) -> None:
     """What happened after nominations: recorded by a check, or new since."""
     office, day = here(), parse_day(as_of, "--as-of") or clock.today()
     moment = parse_moment(known_at) or clock.now()
@@ -42,21 +48,40 @@ def flags(as_of: AsOf = None, known_at: KnownAt = None) -> None:
                 row.note,
                 row.detail["before"],
                 row.detail["after"],
-                "已登记",
+                True,
             )
             for row in watch.recorded(connection, day, moment)
         ]
         new = [
-            (change.filed, day, change.told, change.before, change.after, "待下次检查登记")
+            (change.filed, day, change.told, change.before, change.after, False)
             for change in watch.flags(connection, office.law, office.covers, day, moment)
             if change.event == watch.FLAGGED
         ]  # fmt: skip
+    if as_json:
+        show.print_json([_flag_json(*one) for one in (*known, *new)])
+        return
     rows = [
         (f"第{filed.nominee.nomination_id}号", words.called(filed), on, told,
-         *(ANSWER_NAMES[Answer(marks["answer"])] for marks in (before, after)), stands)
-        for filed, on, told, before, after, stands in (*known, *new)
+         *(ANSWER_NAMES[Answer(marks["answer"])] for marks in (before, after)),
+         "已登记" if stored else "待下次检查登记")
+        for filed, on, told, before, after, stored in (*known, *new)
     ]  # fmt: skip
-    show.console().print(show.table(f"推荐以后的新情况 {len(rows)} 项", _COLUMNS, rows))
+    out = show.console()
+    out.print(show.table(f"推荐以后的新情况 {len(rows)} 项", _COLUMNS, rows))
+    if rows:
+        out.print(_WHAT_NOW, markup=False, soft_wrap=True)
+
+
+def _flag_json(
+    filed: Filed, on: date, told: str, before: Marks, after: Marks, stored: bool
+) -> dict[str, Any]:
+    """One flag in the stable --json form; `recorded`: by a check, not only seen now."""
+    nominee = filed.nominee
+    return {
+        "number": nominee.nomination_id, "name": nominee.name, "unit": nominee.unit or None,
+        "award": nominee.award, "state": filed.state, "on": on.isoformat(), "text": told,
+        "before": dict(before), "after": dict(after), "recorded": stored,
+    }  # fmt: skip
 
 
 def verify(

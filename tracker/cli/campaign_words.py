@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.awards import outside
 from tracker.awards.campaign import OnItsWay, Overview
+from tracker.awards.meant import kind_name
 from tracker.awards.nomination_desk import calendar_of, plan_of
 from tracker.awards.nominations import LIVE, NOMINATION, Filed, branch_of
 from tracker.awards.quotas import Places
@@ -17,7 +18,6 @@ from tracker.policy.law import Law
 PLACES = ("奖项", "地区或类别", "名额", "初选", "已推荐", "剩余")
 NOMINEES = ("编号", "推荐对象", "奖项", "类别", "地区", "状态", "下一步", "最迟")
 STEPS = ("环节", "由谁办理", "最迟开始", "最迟结束", "现状")
-NOT_NAMED = "（文件没有列举）"
 
 
 def place_rows(found: Overview) -> Iterator[tuple[object, ...]]:
@@ -56,7 +56,7 @@ def _what(filed: Filed, law: Law) -> tuple[str, str, str]:
     nominee = filed.nominee
     plan = plan_of(law, nominee.document)
     award = plan.award(nominee.award)
-    kind = plan.kind(nominee.kind).name if nominee.kind else NOT_NAMED
+    kind = kind_name(plan, nominee.kind)
     return award.name, kind, award.quota.area_names.get(nominee.area_code, "")
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
+from tracker.awards.checks import barring
+from tracker.awards.gate import ANSWER_NAMES
 from tracker.cli import show
 from tracker.consequences.bars import bars_after, burden, conflicts
 from tracker.consequences.incidents import Recorded
@@ -77,6 +79,12 @@ def print_follows(
         [(names[bar.subject_id], burden(bar, words), f"{bar.starts} 至 {bar.ends}", bar.cite,
           ("连带责任：" if bar.joint else "") + bar.path) for bar in bars],
     ))  # fmt: skip
+    for found in barring(law, told):
+        out.print(
+            f"评选推荐：{found.plan.name}，“{found.check.name}”：{ANSWER_NAMES[found.answer]}"
+            f"（{found.document.number} {found.check.cite}）；已推荐的见 tracker campaign flags",
+            soft_wrap=True,
+        )  # fmt: skip
     called = called_for([told], law, registry)
     out.print(show.table(
         f"应考虑的约谈 {len(called)} 项，是否约谈由人决定",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from tracker import clock, db
 from tracker.awards import slate_told as told
 from tracker.awards.gate import ANSWER_NAMES, Answer
 from tracker.awards.slate import Entry, read_slate
-from tracker.awards.slate_book import explanation, returned_book
+from tracker.awards.slate_book import of_the_whole, returned_book
 from tracker.awards.slate_names import Named
 from tracker.awards.slate_review import Review, Reviewed, review
 from tracker.cli import show, verdict_words
@@ -40,12 +39,12 @@ def review_list(
         found = review(
             connection, office.law, office.covers, slate, award=award, kind=kind,
             as_of=office.night(connection, parse_day(as_of, "--as-of")),
-            known_at=parse_moment(known_at) or now, watched=_watched,
+            known_at=parse_moment(known_at) or now, watched=watched,
         )  # fmt: skip
     name = (f"{file.stem.partition(_TAIL)[0]}{_TAIL}", ".xlsx")
     about = {
         "kind": "slate", "list": file.name, "as_of": found.as_of,
-        "list_sha256": hashlib.sha256(slate.content).hexdigest(),
+        "list_sha256": slate.sha256,
     }  # fmt: skip
     data = returned_book(found, now)
     with db.transaction(office.database) as connection:
@@ -57,7 +56,7 @@ def review_list(
     return found.answer
 
 
-def _watched(listed: Sequence[Named]) -> Iterable[Named]:
+def watched(listed: Sequence[Named]) -> Iterable[Named]:
     """A line of progress on the terminal; none where nobody looks at one."""
     err = show.console(stderr=True)
     return track(
@@ -75,12 +74,12 @@ def _print(found: Review, path: Path) -> None:
         for answer in (*_ORDER, Answer.eligible, None) if found.totals.get(answer)
     )  # fmt: skip
     out.print(f"共 {len(found.rows)} 个：{totals}", style="bold")
-    for line in explanation(found, found.known_at)[4:-1]:
+    for line in of_the_whole(found):
         out.print(f"  · {line}", markup=False, soft_wrap=True)
     rows = attention(found)
     if rows:
         out.print(show.table("要先看的", _COLUMNS, [
-            (_place(row.entry), _name(row.entry),
+            (place(row.entry), named(row.entry),
              Text(told.told_answer(row), style=_COLOURS.get(row.answer, "yellow")),
              told.first_reason(row))
             for row in rows[:SHOWN]
@@ -99,11 +98,13 @@ def attention(found: Review) -> list[Reviewed]:
     ))  # fmt: skip
 
 
-def _place(entry: Entry) -> str:
+def place(entry: Entry) -> str:
+    """Where a row stands in its file."""
     return f"{entry.sheet} 第{entry.row}行"
 
 
-def _name(entry: Entry) -> str:
+def named(entry: Entry) -> str:
+    """Name and unit of a row as written."""
     return "，".join(filter(None, (entry.name, entry.unit))) or "—"
 
 

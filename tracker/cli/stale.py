@@ -35,4 +35,6 @@ def line(found: Freshness) -> str:
     else:
         said = f"最近一次成功的检查判定的是 {found.as_of}（{found.at:%Y-%m-%d %H:%M} 运行）"
         said += f"，已漏检 {found.missed} 夜，以下不是最新情形" if found.missed else ""
+        if found.ahead:
+            return f"注意：{said}，晚于今天：请核对本机时钟，此前夜检不再运行。原因见 tracker runs"
     return f"注意：{said}。原因见 tracker runs，补检用 tracker schedule --once"

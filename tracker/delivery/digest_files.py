@@ -48,7 +48,8 @@ def workbook(week: Week) -> bytes:
     """Every section in full on a sheet of its own, after one with the figures."""
     title = f"{week.name}帮扶履责周报"
     subtitle = f"{short_date(week.as_of)}　检查截至{short_date(week.checked.night, week.as_of)}"
-    sheets = (_overview(week), *(_listed(part) for part in week.sections if part.total))
+    parts = (*week.sections, week.missed)
+    sheets = (_overview(week), *(_listed(part) for part in parts if part.total))
     return _same(as_xlsx(Printout(title, subtitle, sheets)), week)
 
 

@@ -50,7 +50,9 @@ def _filled(name: str, facts: Mapping[str, Any], home: Path | None) -> str:
         return environment.get_template(name).render(facts)
     except jinja2.TemplateSyntaxError as failure:
         raise _mistake(failure.name or name, failure.lineno, failure.message) from failure
-    except (jinja2.TemplateError, TypeError, ValueError, AttributeError) as failure:
+    except UnicodeDecodeError as failure:
+        raise _mistake(name, None, "不是 UTF-8 编码，请另存为 UTF-8") from failure
+    except Exception as failure:  # an office may write anything between the braces
         frames = traceback.extract_tb(failure.__traceback__)
         suffixes = (".html", ".txt")
         lines = [(Path(f.filename).name, f.lineno) for f in frames if f.filename.endswith(suffixes)]

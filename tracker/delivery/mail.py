@@ -206,5 +206,7 @@ def _refused(failure: Exception, address: str) -> DeliveryError:
 def _told(what: str, code: int, text: bytes | str, address: str) -> str:
     """What the server said, with the address hidden."""
     said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    # No database takes a NUL, and a terminal would obey what is no letter.
+    said = "".join(char if char.isprintable() else " " for char in said)
     said = " ".join(said.split()).replace(address, masked_address(address))
     return f"{what}（{code} {said[:80]}）"

@@ -74,6 +74,7 @@ class Rules(_Settings):
     most_attempts: int = Field(ge=1)
     lease_minutes: int = Field(ge=1)
     round_seconds: int
+    record_again_seconds: int = Field(ge=1)
     channels: dict[str, Hours]
     mail: MailRules
     wecom: WecomRules

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,15 +67,26 @@ class _Round:
     def send(self, leased: Leased) -> None:
         """Send a letter and record what became of it, in a transaction after the fact."""
         failure = self._failure(leased)
-        with db.transaction(self.engine) as connection:
-            if failure is None:
-                sendings.record_sent(connection, leased, self.now)
-                state = "sent"
-            else:
-                state = sendings.record_failure(connection, leased, failure, self.now)
-        self.counts[state] += 1
+        self.counts[self._record(leased, failure)] += 1
         if failure is not None:
             self._tell(leased, failure)
+
+    def _record(self, leased: Leased, failure: DeliveryError | None) -> str:
+        """Write down what became of a letter; returns its state. A database that is locked or full
+        is asked again while the letter is ours: once it is not, another would send it again."""
+        pause = delivery_rules().record_again_seconds
+        while True:
+            try:
+                with db.transaction(self.engine) as connection:
+                    if failure is not None:
+                        return sendings.record_failure(connection, leased, failure, self.now)
+                    sendings.record_sent(connection, leased, self.now)
+                    return "sent"
+            except sa.exc.OperationalError:
+                if self.now + timedelta(seconds=pause) >= leased.until:
+                    raise
+                _LOG.warning("letter %d: what became of it cannot be recorded yet", leased.id)
+                sleep(pause)
 
     def _allowed(self, now: datetime) -> dict[str, Collection[str] | None]:
         return {

@@ -65,7 +65,7 @@ class WecomChannel:
                 self.url, params={"key": self.keys[address]}, json=said,
                 timeout=self.rules.timeout_seconds,
             )  # fmt: skip
-        except httpx.ConnectError:
+        except (httpx.ConnectError, httpx.ConnectTimeout):
             told = "连不上企业微信接口，请核对网络和 TRACKER_WECOM_URL"
             raise DeliveryError(told, whole_channel=True) from None
         except httpx.HTTPError as failure:

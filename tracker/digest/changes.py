@@ -40,15 +40,16 @@ def resolved(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     return settled[settled["key"].isin(_troubled(then)["key"])]
 
 
-def due_soon(now: pd.DataFrame, as_of: date, days: int) -> pd.DataFrame:
+def due_soon(now: pd.DataFrame, night: date, as_of: date, days: int) -> pd.DataFrame:
     """Not yet met, with a last safe date, or the end of the grace for entering it, within so many
-    days from `as_of`: that day as `day`."""
+    days from `as_of`: that day as `day`. What fell due after the `night` that was checked, nobody
+    has looked at since: it stays."""
     in_grace = now["status"] == Status.in_grace.name
     day = now["last_safe_on"].where(~in_grace, now["grace_ends"])
     open_ = now[(now["status"].isin(_TO_DO) | in_grace) & day.notna()]
     open_ = open_.assign(day=day[open_.index])
     last = as_of + timedelta(days)
-    soon: pd.DataFrame = open_[[as_of <= one <= last for one in open_["day"]]]
+    soon: pd.DataFrame = open_[[night <= one <= last for one in open_["day"]]]
     return soon
 
 

@@ -45,7 +45,8 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Week:
     """What one reader is told of a week. `name`: of the body it is about; `since`: the night
-    compared with, None for the first check. Findings are sections of lines and rows."""
+    compared with, None for the first check; `missed`: all that is missed, for the full list alone.
+    Findings are sections of lines and rows."""
 
     reader: Reader
     name: str
@@ -60,6 +61,7 @@ class Week:
     elsewhere: Section
     ending: Section
     silent: Section
+    missed: Section
     counts: tuple[Count, ...]
     heat: Heat | None
 
@@ -112,8 +114,9 @@ def _gather(connection: sa.Connection, law: Law, as_of: date, known_at: datetime
     parts = {
         "new": changes.new(now, then),
         "resolved": changes.resolved(now, then),
-        "due_soon": changes.due_soon(tonight, as_of, chosen.due_within),
+        "due_soon": changes.due_soon(tonight, run.as_of, as_of, chosen.due_within),
         "out_of_reach": changes.with_status(tonight, Status.unreachable),
+        "missed": changes.with_status(tonight, Status.breached),
         "review": changes.with_status(tonight, Status.needs_review),
         "silent": changes.with_status(tonight, Status.unreported),
     }
@@ -155,6 +158,7 @@ def _week(found: _Gathered, reader: Reader) -> Week:
         desk.elsewhere(),
         of_items("ending", "豁免和限制到期", desk.ending()),
         _silent(desk, teller, scope, mine["silent"]),
+        teller.section("missed", "未达标（全部）", mine["missed"]),
         changes.counts(now, scope.within(found.then) if found.since else None),
         heat(now, _bodies(scope, teller, now), teller.duties, called, found.figures.heat),
     )  # fmt: skip

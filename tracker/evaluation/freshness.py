@@ -30,13 +30,15 @@ class _Limits(Rule):
 class Freshness:
     """The newest check: the night it judged, when it was run (None: never), whether it is stale,
     and how many nights since should have been checked and were not. `scheduled`: whether a
-    scheduler has ever run here, so that somebody counts on it."""
+    scheduler has ever run here, so that somebody counts on it; `ahead`: whether it judged a day to
+    come, which shuts out every night until then."""
 
     as_of: date | None
     at: datetime | None
     stale: bool
     missed: int
     scheduled: bool
+    ahead: bool = False
 
 
 def freshness(connection: sa.Connection, now: datetime) -> Freshness:
@@ -45,7 +47,8 @@ def freshness(connection: sa.Connection, now: datetime) -> Freshness:
     if run is None:
         return Freshness(None, None, True, 0, scheduled)
     stale, missed = age(run.as_of, run.recorded_at, now)
-    return Freshness(run.as_of, run.recorded_at, stale, missed, scheduled)
+    ahead = run.as_of > now.astimezone(SHANGHAI).date()
+    return Freshness(run.as_of, run.recorded_at, stale or ahead, missed, scheduled, ahead)
 
 
 def age(as_of: date, at: datetime, now: datetime) -> tuple[bool, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from tracker.errors import PackError
 from tracker.policy.base import AreaKey, Cite, Ident, Interpretation, Key, Rule
@@ -156,6 +156,19 @@ class Branch(Rule):
     interpretations: tuple[Interpretation, ...] = ()
 
 
+def _as_text(value: object) -> object:
+    """A condition that holds for every kind is written as its text alone."""
+    return {"text": value} if isinstance(value, str) else value
+
+
+class Condition(Rule):
+    """What an award is for, as the bodies that review apply it. `kinds`: of nominees that it is
+    for (none: all)."""
+
+    text: str
+    kinds: tuple[str, ...] = ()
+
+
 class Award(Rule):
     """One award: who commends, how many, which kinds of nominees by which branch, which the text
     keeps out (`excluded`). `open_kinds`: it adds 等, so that a kind it does not name is for a
@@ -170,10 +183,15 @@ class Award(Rule):
     kinds: dict[Key, Key]
     excluded: tuple[str, ...] = ()
     open_kinds: bool = False
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Annotated[Condition, BeforeValidator(_as_text)], ...] = ()
     preferences: tuple[str, ...] = ()
     cite: Cite
     interpretations: tuple[Interpretation, ...] = ()
+
+    def conditions_for(self, kind: str) -> list[str]:
+        """The conditions for a kind; all of them for one that the award does not name."""
+        named = kind in self.kinds
+        return [c.text for c in self.conditions if not (named and c.kinds) or kind in c.kinds]
 
 
 class AwardPlan(Rule):

@@ -75,6 +75,8 @@ def _award_defects(at: At, award: Award, plan: AwardPlan) -> Iterator[Defect]:
     kinds = {kind.id: kind for kind in plan.kinds}
     yield from _unknown((*at, "kinds"), award.kinds, kinds)
     yield from _unknown((*at, "excluded"), award.excluded, kinds)
+    for i, condition in enumerate(award.conditions):
+        yield from _unknown((*at, "conditions", i, "kinds"), condition.kinds, award.kinds)
     for name, branch in award.kinds.items():
         here = (*at, "kinds", name)
         if branch not in _ids(plan.branches):

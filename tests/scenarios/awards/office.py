@@ -231,7 +231,7 @@ _DO: dict[str, Callable[[AwardOffice, date, Mapping[str, str]], None]] = {
     "征求": _simple(acts.ask, "部门"),
     "意见": _give_opinion,
     "公示": _post,
-    "结束公示": _simple(acts.take_down, "环节", result="无异议"),
+    "结束公示": _simple(acts.take_down, "环节", result="公示期满"),
     "举报": _simple(acts.complaint, "环节", text="事迹不实"),
     "办结举报": _closed,
     "交材料": _hand_in,

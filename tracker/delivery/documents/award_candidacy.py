@@ -10,6 +10,7 @@ from typing import Any
 
 from tracker.awards import kept, outside, snapshot
 from tracker.awards.gate import Answer, Clause, Outcome
+from tracker.awards.meant import kind_name
 from tracker.awards.nomination_desk import calendar_of, plan_of
 from tracker.awards.nominations import LIVE, Filed, branch_of, load, load_all
 from tracker.awards.record import Complaint, Posting
@@ -20,8 +21,6 @@ from tracker.evaluation.narrate import short_date
 from tracker.policy.awards import Award, AwardPlan, Branch, Material, Stage
 from tracker.policy.model import Document
 from tracker.registry.oneday import OneDay
-
-NOT_NAMED = "（方案没有列举）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,7 @@ class Candidacy:
     @property
     def kind(self) -> str:
         """The kind of nominee, by name."""
-        found = self.filed.nominee.kind
-        return self.plan.kind(found).name if found else NOT_NAMED
+        return kind_name(self.plan, self.filed.nominee.kind)
 
     @property
     def area(self) -> str:

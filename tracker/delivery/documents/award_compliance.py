@@ -27,7 +27,7 @@ from tracker.delivery.documents.occasion import Facts, Occasion
 from tracker.delivery.documents.paper import Span
 
 NAME = "合规审查单"
-NOT_FROZEN = "尚未提名，未冻结"
+NOT_FROZEN = "尚未提名，未封存"
 # Signs that every Chinese font has and a black-and-white print keeps.
 SIGNS = {outcome: ANSWER_SIGNS[leads_to(outcome)] for outcome in Outcome}
 # The lines that clauses have on one page, with a code and without; what a row adds to its lines;

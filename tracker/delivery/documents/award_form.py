@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from tracker.awards import question
 from tracker.awards.careers import Careers
 from tracker.awards.gate import Clause
 from tracker.awards.nominations import LIVE, NOMINATION
@@ -15,6 +16,7 @@ from tracker.delivery.documents.award_candidacy import Candidacy, candidacy, jud
 from tracker.delivery.documents.award_room import lines, row_lines
 from tracker.delivery.documents.occasion import Facts, Occasion
 from tracker.errors import LuzeError
+from tracker.policy.awards import Check
 from tracker.registry.dated import FIRST_DAY, LAST_DAY, to_date
 
 NAMES = {"collective": "推荐审批表（集体）", "individual": "推荐审批表（个人）"}
@@ -75,7 +77,16 @@ def _participation(about: Candidacy, clauses: tuple[Clause, ...]) -> Iterator[tu
     for clause in clauses:
         check = checks.get(clause.check)
         if check and check.residency:
-            yield "驻村天数", clause.text.removeprefix(f"{check.name}：")
+            yield "驻村天数", _ruling_first(about, clause, check)
+
+
+def _ruling_first(about: Candidacy, clause: Clause, check: Check) -> str:
+    """What was found; what a person decided about it stands before it."""
+    text, record = clause.text.removeprefix(f"{check.name}："), about.filed.record
+    for ruling in filter(None, (record.excused.get(check.id), record.judged.get(check.id))):
+        if text.endswith(tail := f"；{question.told(ruling)}"):
+            return f"{question.told(ruling)}\n（登记的情况：{text.removesuffix(tail)}）"
+    return text
 
 
 def _service(about: Candidacy, *, resident: bool) -> str:
@@ -141,17 +152,19 @@ def publicity(about: Candidacy) -> list[str]:
 
 def opinions(about: Candidacy) -> list[str]:
     """A line for each organ."""
-    record, told = about.filed.record, []
-    for organ, name in about.organs:
-        opinion, asked = record.opinions.get(organ), record.asked.get(organ)
-        if opinion:
-            verdict = "同意" if opinion.agrees else "不同意"
-            source = f"{opinion.on} {opinion.document_number}".strip()
-            words = f"：{opinion.text}" if opinion.text else ""
-            told.append(f"{name}：{verdict}（{source}）{words}")
-        else:
-            told.append(f"{name}：{f'{asked}已征求，未答复' if asked else '尚未征求'}")
-    return told
+    return [f"{name}：{opinion_of(about, organ)}" for organ, name in about.organs]
+
+
+def opinion_of(about: Candidacy, organ: str) -> str:
+    """What an organ answered; whether it was asked."""
+    record = about.filed.record
+    opinion, asked = record.opinions.get(organ), record.asked.get(organ)
+    if opinion is None:
+        return f"{asked}已征求，未答复" if asked else "尚未征求"
+    verdict = "同意" if opinion.agrees else "不同意"
+    words = f"：{opinion.text}" if opinion.text else ""
+    beyond = "" if opinion.asked_for else "（本渠道没有要求，存档备查）"
+    return f"{verdict}（{f'{opinion.on} {opinion.document_number}'.strip()}）{words}{beyond}"
 
 
 def _rank(about: Candidacy) -> str:
