@@ -8,13 +8,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import typer.testing
 
 from tests import pg
 from tracker.db import open_engine, upgrade
+
+# The hundred commands would otherwise be put together anew for every one that a test runs.
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,7 @@ def restore(
     if found.aside:
         out.print(f"原来的数据库留在 {found.aside}", markup=False, soft_wrap=True)
     out.print("接下来请运行 tracker init（结构较旧时升级），再运行 tracker check")
+    out.print("备份以后发出的信，这里记作还没有发：先看 tracker outbox，不该再发的撤销")
 
 
 def _record(engine: sa.Engine, act: str, operator: str, detail: dict[str, object]) -> None:

@@ -44,35 +44,36 @@ def digest(
 ) -> None:  # fmt: skip
     """Write the letters of the week into a folder, with a page that lists them."""
     office = here()
-    with db.transaction(office.database) as connection:
+    with office.database.connect() as connection:
         day = office.night(connection, parse_day(as_of, "--as-of"))
         asked = _asked(office, connection, to, scope, role) or some_readers(connection, day)
-        page, made = write(office, connection, asked, day, out)
+    page, made = write(office, asked, day, out)
     say(page, made)
 
 
 def write(
-    office: Office, connection: sa.Connection, asked: Sequence[Reader], day: date,
-    out: Path | None = None,
-) -> tuple[Path, list[Preview]]:  # fmt: skip
+    office: Office, asked: Sequence[Reader], day: date, out: Path | None = None
+) -> tuple[Path, list[Preview]]:
     """Write the letters of these readers into a new folder under `out`; returns the page that
-    lists them, and what was written. The act is recorded."""
+    lists them, and what was written. The act is recorded; nobody waits while they are written."""
     now, home = clock.now(), office.settings.home
-    found = weeks.gather(connection, office.law, asked, as_of=day, known_at=now)
-    made = previews(found, office.settings.base_url, home)
+    with office.database.connect() as connection:
+        found = weeks.gather(connection, office.law, asked, as_of=day, known_at=now)
+        made = previews(found, office.settings.base_url, home)
     files = {name: data for one in made for name, data in one.files.items()}
     files[PAGE] = listing(made, day, home).encode()
     parent = out or office.folder("digests")
     parent.mkdir(parents=True, exist_ok=True)
     folder = free_name(parent, f"{day}", "")
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    audit.append(
-        connection, act="digest_preview", operator=office.settings.operator, now=now,
-        detail={"as_of": day, "folder": folder.name, "files": digests},
-    )  # fmt: skip
-    folder.mkdir()
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
+    with db.transaction(office.database) as connection:
+        audit.append(
+            connection, act="digest_preview", operator=office.settings.operator, now=now,
+            detail={"as_of": day, "folder": folder.name, "files": digests},
+        )  # fmt: skip
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
     return folder / PAGE, made
 
 

@@ -80,9 +80,9 @@ def demo_(
     marked = importing.say(office, demo.WORKBOOK, report, shown=6)
     day = told or demo.LAST_NIGHT
     _show(office, day, demo.ASKED)
-    with db.transaction(office.database) as connection:
+    with office.database.connect() as connection:
         readers = digest.some_readers(connection, day)
-        page, _ = digest.write(office, connection, readers, day)
+    page, _ = digest.write(office, readers, day)
     _say_where(office, marked, NEXT, page)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,8 +26,24 @@ def load_law(folders: Sequence[Path]) -> Law:
     """Read and check every pack under `folders`, each laid out like duties/.
 
     Raises PackError whose `problems` name every defect of every file: file:line and path in the
-    document, what is wrong, what to do.
+    document, what is wrong, what to do. Files that stand as they did are not read a second time.
     """
+    return _read(tuple(folders), _state(folders))
+
+
+def _state(folders: Iterable[Path]) -> str:
+    """A digest over every file as it stands now."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            raw = path.read_bytes()
+            digest.update(f"{path}\0{len(raw)}\0".encode() + raw)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _read(folders: tuple[Path, ...], _state: str) -> Law:
+    """The law of these folders as their files stood; what is wrong is told anew each time."""
     reader = Reader(folders)
     words, decisions = reader.vocabulary(), reader.decisions()
     overlays, packs = reader.calendars(), reader.folders()

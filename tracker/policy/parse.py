@@ -59,7 +59,8 @@ def parse(source: Source, at: At, model: type[R]) -> tuple[Item[R] | None, list[
     try:
         return Item(source, at, model.model_validate(source.at(at))), []
     except ValidationError as error:
-        return None, [_spoken(source, at, each) for each in _telling(source, at, error.errors())]
+        told = _telling(source, at, error.errors())
+        return None, [_spoken(source, at, each, model) for each in told]
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -97,13 +98,13 @@ def _place(source: Source, at: At, error: ErrorDetails) -> At:
     return (*place, error["loc"][-1]) if error["type"] == "missing" else place
 
 
-def _spoken(source: Source, at: At, error: ErrorDetails) -> Problem:
+def _spoken(source: Source, at: At, error: ErrorDetails, model: type[Rule]) -> Problem:
     place, kind = _place(source, at, error), error["type"]
     last = str(error["loc"][-1]) if error["loc"] else ""
     if kind == "missing":
         return source.problem(place, f"缺少“{last}”", f"请补上；{_GUIDE}")
     if kind == "extra_forbidden":
-        return source.problem(place, f"不认识“{last}”这个键", near(last, _keys()))
+        return source.problem(place, f"不认识“{last}”这个键", near(last, _keys(model)))
     what, fix = _MESSAGES.get(kind, ("", ""))
     context: dict[str, Any] = error.get("ctx", {})
     if kind == "literal_error" or not what:
@@ -121,11 +122,14 @@ def _short(value: object) -> str:
     return text if len(text) <= 30 else text[:29] + "…"
 
 
-def _keys() -> set[str]:
+def _keys(model: type[Rule]) -> set[str]:
+    """The keys of the model's own family of files: a pack is not corrected by a timetable."""
+    family = model.__module__.rpartition(".")[0]
     return {
         info.alias or name
-        for model in _descendants(Rule)
-        for name, info in model.model_fields.items()
+        for one in _descendants(Rule)
+        if one.__module__.rpartition(".")[0] == family
+        for name, info in one.model_fields.items()
     }
 
 

@@ -35,10 +35,10 @@ def test_all_goes_as_the_file_says(story: AwardStory, scenario_sqlite: sa.Engine
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("story", [story for story in STORIES if story.pending])
-def test_what_is_pending_is_still_so(story: AwardStory, scenario_sqlite: sa.Engine) -> None:
+def test_what_is_pending_is_still_so(scenario_sqlite: sa.Engine) -> None:
     """Once the program does it, the file says so: take 待改 out."""
-    assert goes_wrong(story, scenario_sqlite), story.pending
+    pending = [story for story in STORIES if story.pending]
+    assert [one.pending for one in pending if not goes_wrong(one, scenario_sqlite)] == []
 
 
 @pytest.mark.parametrize("story", LONGEST)
