@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
 
 from tracker.errors import ImportFileError, Problem
 from tracker.ledger.blocks import Block
@@ -24,6 +23,7 @@ from tracker.ledger.layout import find_blocks
 from tracker.ledger.records import read_records
 from tracker.ledger.sheets import CellProblem
 from tracker.ledger.titles import lines
+from tracker.resources import shipped
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
 
@@ -44,8 +44,7 @@ class SlateWords(BaseModel):
 @cache
 def slate_words() -> SlateWords:
     """The words of slate.yaml. Raises pydantic's ValidationError: the file ships with us."""
-    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    return SlateWords.model_validate(YAML(typ="safe").load(text))
+    return shipped(__file__, "slate.yaml", SlateWords)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,13 @@ from tracker.cli import show
 from tracker.cli.campaign import Number, campaign_app
 from tracker.cli.campaign_many import Numbers, all_of
 from tracker.cli.office import MOST, Office, day_of_act, here, parse_numbers
+from tracker.cli.options import Authority, DocumentNumber, Officer, Reason
 from tracker.errors import LuzeError
 
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-12-08；留空为今天")]
 Stage = Annotated[str, typer.Argument(help="环节：名称、简称或序号，如 县公示")]
 Organ = Annotated[str, typer.Argument(help="部门，如 税务")]
 Extra = Annotated[bool, typer.Option("--extra", help="不在所列部门之内的，按所写名称留存备查")]
-Authority = Annotated[str, typer.Option(help="作出决定的机关")]
-Officer = Annotated[str, typer.Option(help="经办人姓名")]
-DocumentNumber = Annotated[str, typer.Option("--document", help="文号")]
-Reason = Annotated[str, typer.Option(help="理由")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ import typer
 from tracker import audit, clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf
-from tracker.cli.files import free_name
+from tracker.cli.files import free_name, out_folder
 from tracker.cli.office import Office, here, parse_day, parse_number
 from tracker.delivery.digest_letter import readers
 from tracker.delivery.digest_preview import PAGE, Preview, listing, previews
@@ -62,9 +62,7 @@ def write(
         made = previews(found, office.settings.base_url, home)
     files = {name: data for one in made for name, data in one.files.items()}
     files[PAGE] = listing(made, day, home).encode()
-    parent = out or office.folder("digests")
-    parent.mkdir(parents=True, exist_ok=True)
-    folder = free_name(parent, f"{day}", "")
+    folder = free_name(out_folder(office, out, "digests"), f"{day}", "")
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     with db.transaction(office.database) as connection:
         audit.append(

@@ -25,15 +25,20 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
     return next(folder / name for name in names if not (folder / name).exists())
 
 
+def out_folder(office: Office, out: Path | None, name: str) -> Path:
+    """The folder that was asked for, made when needed (None: the one of this name in the home)."""
+    folder = out or office.folder(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def write_paper(
     office: Office, connection: sa.Connection, out: Path | None, name: tuple[str, str], data: bytes,
     about: Mapping[str, object],
 ) -> Path:  # fmt: skip
     """Write a paper of this stem and suffix into `out` (None: papers in the home), never over an
     earlier one: people write into the drafts that they were given. The act is recorded."""
-    folder = out or office.folder("papers")
-    folder.mkdir(parents=True, exist_ok=True)
-    path = free_name(folder, *name)
+    path = free_name(out_folder(office, out, "papers"), *name)
     audit.append(
         connection, act="paper", operator=office.settings.operator, now=clock.now(),
         detail={**about, "file": path.name, "sha256": hashlib.sha256(data).hexdigest()},

@@ -14,6 +14,7 @@ from tracker.cli.groups import Listing
 from tracker.cli.interview_page import print_acts, print_grounds, print_parties
 from tracker.cli.interview_words import waits
 from tracker.cli.office import MOST, day_of_act, here, parse_day, parse_moment
+from tracker.cli.options import Authority, DocumentNumber, Officer, Reason
 from tracker.consequences import interview_acts
 from tracker.consequences.cases import Case, load_case, load_cases
 from tracker.consequences.interview_acts import EFFECTS
@@ -29,10 +30,6 @@ UNFINISHED = ("recommended", "decided", "conducted", "verified")
 Number = Annotated[int, typer.Argument(max=MOST, help="编号，见 tracker interviews list")]
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-01-20；留空为今天")]
 By = Annotated[str, typer.Option(help="经手人姓名")]
-Officer = Annotated[str, typer.Option(help="经办人姓名")]
-Authority = Annotated[str, typer.Option(help="作出决定的机关")]
-DocumentNumber = Annotated[str, typer.Option("--document", help="文号")]
-Reason = Annotated[str, typer.Option(help="理由")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -14,6 +14,7 @@ from tracker.cli.check import AsOf, KnownAt
 from tracker.cli.groups import Listing
 from tracker.cli.meant import Asked, one_finding
 from tracker.cli.office import MOST, Office, day_of_act, do, here, parse_day, parse_moment
+from tracker.cli.options import DocumentNumber, Reason
 from tracker.consequences import objections
 from tracker.consequences.lives import OBJECTION
 from tracker.consequences.matters import INCIDENT, INTERVIEW
@@ -30,8 +31,6 @@ On = Annotated[str | None, typer.Option(help="哪一日，如 2020-02-10；留�
 Answer = Annotated[str, typer.Option(help="答复意见")]
 Authority = Annotated[str, typer.Option(help="答复机关")]
 Officer = Annotated[str, typer.Option(help="答复经办人姓名，须不是提出人")]
-DocumentNumber = Annotated[str, typer.Option("--document", help="文号")]
-Reason = Annotated[str, typer.Option(help="理由")]
 _COLUMNS = ("编号", "当事人", "针对", "状态", "说明")
 
 

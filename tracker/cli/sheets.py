@@ -13,7 +13,7 @@ import typer
 from tracker import audit, clock, db
 from tracker.cli import show
 from tracker.cli.check import AsOf
-from tracker.cli.files import free_name
+from tracker.cli.files import free_name, out_folder
 from tracker.cli.office import Office, here, parse_day
 from tracker.delivery.documents.monthly import monthly_sheet
 from tracker.delivery.documents.sheets import Printout, as_docx, as_xlsx
@@ -78,7 +78,7 @@ def write_templates(office: Office, names: list[str], year: int | None, out: Pat
     book = template_book(wanted, office.forms, year=year, ranks=ranks)
     named = "、".join(office.forms.forms[key].name for key in wanted)
     stem = f"{year}年导入模板" + (f"-{named}" if len(wanted) < len(office.forms.forms) else "")
-    path = free_name(_folder(office, out), stem, ".xlsx")
+    path = free_name(out_folder(office, out, "sheets"), stem, ".xlsx")
     book.save(path)
     return path
 
@@ -88,7 +88,7 @@ def _write(
     about: dict[str, object],
 ) -> list[Path]:  # fmt: skip
     """Write both files; the act is recorded with their digests."""
-    folder = _folder(office, out)
+    folder = out_folder(office, out, "sheets")
     contents = {".xlsx": as_xlsx(made), ".docx": as_docx(made)}
     paths = {free_name(folder, made.title, ending): data for ending, data in contents.items()}
     digests = {path.name: hashlib.sha256(data).hexdigest() for path, data in paths.items()}
@@ -99,13 +99,6 @@ def _write(
     for path, data in paths.items():
         path.write_bytes(data)
     return list(paths)
-
-
-def _folder(office: Office, out: Path | None) -> Path:
-    if out is None:
-        return office.folder("sheets")
-    out.mkdir(parents=True, exist_ok=True)
-    return out
 
 
 def _say(paths: list[Path]) -> None:

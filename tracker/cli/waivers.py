@@ -11,6 +11,7 @@ from tracker.cli import show
 from tracker.cli.check import AsOf, KnownAt
 from tracker.cli.groups import Listing
 from tracker.cli.office import MOST, Office, day_of_act, do, here, parse_day, parse_moment
+from tracker.cli.options import Authority, DocumentNumber, Reason
 from tracker.cli.waiver_words import COLUMNS, effects, row_of
 from tracker.errors import LuzeError
 from tracker.registry import waiver_acts, waivers
@@ -22,10 +23,7 @@ waivers_app = typer.Typer(help="豁免：申请、批准、撤销、列出", cls
 
 Number = Annotated[int, typer.Argument(max=MOST, help="豁免编号，见 tracker waivers")]
 On = Annotated[str | None, typer.Option(help="哪一日，如 2020-02-10；留空为今天")]
-Authority = Annotated[str, typer.Option(help="作出决定的机关")]
 Approver = Annotated[str, typer.Option(help="批准人姓名，须不是申请人")]
-DocumentNumber = Annotated[str, typer.Option("--document", help="文号")]
-Reason = Annotated[str, typer.Option(help="理由")]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from functools import cache
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
 
 from tracker.clock import SHANGHAI
 from tracker.ledger.forms import Form
+from tracker.resources import shipped
 from tracker.workdays import Calendar
 
 Words = tuple[str, ...]
@@ -90,5 +89,4 @@ class Rules(_Settings):
 @cache
 def delivery_rules() -> Rules:
     """delivery.yaml. Raises pydantic's ValidationError: the file ships with the program."""
-    text = Path(__file__).with_name("delivery.yaml").read_text(encoding="utf-8")
-    return Rules.model_validate(YAML(typ="safe").load(text))
+    return shipped(__file__, "delivery.yaml", Rules)

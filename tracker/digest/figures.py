@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from pydantic import Field
-from ruamel.yaml import YAML
 
 from tracker.policy.base import Cite, Rule
+from tracker.resources import shipped
 
 
 class HeatSize(Rule):
@@ -40,5 +39,4 @@ class Figures(Rule):
 @cache
 def figures() -> Figures:
     """figures.yaml. Raises pydantic's ValidationError: the file ships with the program."""
-    text = Path(__file__).with_name("figures.yaml").read_text(encoding="utf-8")
-    return Figures.model_validate(YAML(typ="safe").load(text))
+    return shipped(__file__, "figures.yaml", Figures)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from pathlib import Path
 
 import sqlalchemy as sa
 from pydantic import Field
-from ruamel.yaml import YAML
 
 from tracker import journal
 from tracker.clock import SHANGHAI
 from tracker.db import table
 from tracker.evaluation.findings import last_run
 from tracker.policy.base import Cite, Rule
+from tracker.resources import shipped
 
 NIGHTLY = "nightly"
 _DAY = timedelta(days=1)
@@ -71,5 +70,4 @@ def _scheduled(connection: sa.Connection) -> bool:
 
 @cache
 def _limits() -> _Limits:
-    text = Path(__file__).with_name("freshness.yaml").read_text(encoding="utf-8")
-    return _Limits.model_validate(YAML(typ="safe").load(text))
+    return shipped(__file__, "freshness.yaml", _Limits)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
+
+from tracker.resources import shipped
 
 
 class _Rule(BaseModel):
@@ -96,5 +96,4 @@ class Rules(_Rule):
 @cache
 def load_rules() -> Rules:
     """lines.yaml. Raises pydantic's ValidationError: the file ships with the program."""
-    text = Path(__file__).with_name("lines.yaml").read_text(encoding="utf-8")
-    return Rules.model_validate(YAML(typ="safe").load(text))
+    return shipped(__file__, "lines.yaml", Rules)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
+
+from tracker.resources import shipped
 
 
 class _Shown(BaseModel):
@@ -48,5 +48,4 @@ class Templates(_Shown):
 @cache
 def load_templates() -> Templates:
     """templates.yaml. Raises pydantic's ValidationError: the file ships with the program."""
-    text = Path(__file__).with_name("templates.yaml").read_text(encoding="utf-8")
-    return Templates.model_validate(YAML(typ="safe").load(text))
+    return shipped(__file__, "templates.yaml", Templates)

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
+
+from tracker.resources import shipped
 
 _HINT = re.compile(r"^(?P<name>[^()@]+)(?:\((?P<hint>[^()]+)\)|@(?P<unit>.+))$")
 
@@ -29,8 +29,7 @@ class Words(BaseModel):
 @cache
 def words() -> Words:
     """The words of names.yaml."""
-    path = Path(__file__).with_name("names.yaml")
-    return Words.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+    return shipped(__file__, "names.yaml", Words)
 
 
 @lru_cache(maxsize=65_536)

@@ -10,17 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from docx.shared import Mm
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
 
 from tracker.delivery.documents.paper import Paper
 from tracker.ledger.pages import SERIF, TEXT_SIZE, Formula, Page, Value, new_book
+from tracker.resources import shipped
 
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 _SIDE = Mm(20)
@@ -61,8 +60,7 @@ class SheetSettings(_Settings):
 @cache
 def sheet_settings() -> SheetSettings:
     """sheets.yaml. Raises pydantic's ValidationError: the file ships with the program."""
-    text = Path(__file__).with_name("sheets.yaml").read_text(encoding="utf-8")
-    return SheetSettings.model_validate(YAML(typ="safe").load(text))
+    return shipped(__file__, "sheets.yaml", SheetSettings)
 
 
 @dataclass(frozen=True, slots=True)
