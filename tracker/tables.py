@@ -16,6 +16,7 @@ import tracker.journal
 import tracker.ledger.tables
 import tracker.outbox
 import tracker.registry.tables
-import tracker.registry.waiver_tables  # noqa: F401
+import tracker.registry.waiver_tables
+import tracker.scorecards.tables  # noqa: F401
 
 METADATA = SQLModel.metadata

@@ -12,16 +12,18 @@ from tracker.errors import PackError, Problem
 from tracker.policy.load import load_law
 
 BAD = Path(__file__).parents[1] / "bad_packs"
-VALID, PLAN = BAD / "valid", BAD / "plan"
+VALID, PLAN, SCORES = BAD / "valid", BAD / "plan", BAD / "scores"
+STARTS = {"*.awards.yaml": PLAN, "*.scorecard.yaml": SCORES}
 CASES = sorted(BAD.glob("*.yaml"))
 _MARK = re.compile(r"# 应报：(.+)")
 
 
 def overlay(tmp_path: Path, *broken: Path) -> Path:
     """The valid pack with each broken file in the place of its namesake; for broken award plans
-    the valid pack that has one."""
+    and scorecards the valid pack that has one."""
     root = tmp_path / "duties"
-    shutil.copytree(PLAN if any(f.match("*.awards.yaml") for f in broken) else VALID, root)
+    start = next((p for like, p in STARTS.items() if any(f.match(like) for f in broken)), VALID)
+    shutil.copytree(start, root)
     for file in broken:
         target = next(root.rglob(file.name.partition(".")[2]))
         target.write_bytes(file.read_bytes())
@@ -54,6 +56,12 @@ def test_the_valid_plan_has_no_defect() -> None:
     assert plans["list"] is None
     assert plans["sample"]
     assert [award.id for award in plans["sample"].awards] == ["good.unit", "good.cadre"]
+
+
+def test_the_valid_scorecard_has_no_defect() -> None:
+    (pack,) = load_law([SCORES]).packs
+    assert pack.scorecard
+    assert [card.id for card in pack.scorecard.scorecards] == ["villages"]
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda f: f.name.removesuffix(".yaml"))

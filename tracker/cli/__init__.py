@@ -34,6 +34,7 @@ from tracker.cli import (
     query,
     rulings,
     schedule,
+    scores,
     setup,
     sheets,
     stale,
@@ -53,7 +54,7 @@ app = typer.Typer(
 for module in (
     setup, importing, check, query, explain, notices, interviews, incidents, bars, waivers, rulings,
     objections, policy, papers, sheets, campaign, campaign_propose, campaign_acts, campaign_papers,
-    campaign_proof, schedule, backups, contacts, outbox, pull, digest,
+    campaign_proof, scores, schedule, backups, contacts, outbox, pull, digest,
 ):  # fmt: skip
     module.add_to(app)
 

@@ -17,7 +17,7 @@ from tracker.policy.notes import notes
 
 COVERED_NAMES = {
     "duty": "可计算", "qualitative": "定性", "interview": "约谈", "bar": "限制",
-    "award": "评选", "background": "总要求", "not_covered": "未涵盖",
+    "award": "评选", "score": "计分", "background": "总要求", "not_covered": "未涵盖",
 }  # fmt: skip
 STRENGTH_NAMES = {"must": "必须", "should": "适时"}
 policy_app = typer.Typer(help="规则包：查看、校验、逐条对照", no_args_is_help=True)
@@ -48,6 +48,11 @@ def list_() -> None:
                 ("编号", "条款", "责任事项", "强度"),
                 [(d.id, d.cite, d.name, STRENGTH_NAMES[d.strength]) for d in pack.duties]
                 + [(q.id, q.cite, q.name, "定性") for q in pack.qualitative],
+            ))  # fmt: skip
+        if pack.scorecard:
+            out.print(show.table(
+                pack.scorecard.name, ("编号", "条款", "计分办法", "总分"),
+                [(c.id, c.cite, c.name, c.full) for c in pack.scorecard.scorecards],
             ))  # fmt: skip
         if pack.awards:
             out.print(show.table(
@@ -84,12 +89,13 @@ def coverage(document: Annotated[str, typer.Argument(help="规则包编号，如
     show.console().print(show.table(
         f"{pack.document.number} 逐条对照", columns,
         [(r.article, r.name, COVERED_NAMES[r.covered],
-          "、".join((*r.duties, *r.qualitative, *r.interviews, *r.bars, *r.awards)), r.why)
+          "、".join((*r.duties, *r.qualitative, *r.interviews, *r.bars, *r.awards, *r.scores)),
+          r.why)
          for r in coverage_of(pack)],
     ))  # fmt: skip
     if found := notes(pack):
         show.console().print(show.table(
-            f"原文待核 {len(found)} 处，数字照原文，不代为改正", ("条款", "奖项", "说明", "口径"),
+            f"原文待核 {len(found)} 处，数字照原文，不代为改正", ("条款", "事项", "说明", "口径"),
             [(n.cite, n.about, n.text, "、".join(n.interpretations)) for n in found],
         ))  # fmt: skip
 

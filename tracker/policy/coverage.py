@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.errors import Problem
-from tracker.policy.awards import AwardPlan
+from tracker.policy.base import Rule
 from tracker.policy.model import Document, Pack
 from tracker.policy.parse import Item
 
@@ -18,6 +18,7 @@ _NEEDS = {
     "interview": "interviews.yaml",
     "bar": "bars.yaml",
     "award": "awards.yaml",
+    "score": "scorecard.yaml",
 }
 
 
@@ -33,12 +34,13 @@ class CoverageRow:
     interviews: tuple[str, ...]
     bars: tuple[str, ...]
     awards: tuple[str, ...]
+    scores: tuple[str, ...]
     why: str
 
 
 def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
     """One row for every article of the document, in its order."""
-    planned = _cited_by(pack.awards)
+    planned, scored = _cited_by(pack.awards), _cited_by(pack.scorecard)
     return tuple(
         CoverageRow(
             article=article.id,
@@ -49,6 +51,7 @@ def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
             interviews=tuple(i.section for i in pack.interviews if i.cite == article.id),
             bars=tuple(b.id for b in pack.bars if b.cite == article.id),
             awards=planned.get(article.id, ()),
+            scores=scored.get(article.id, ()),
             why=article.why,
         )
         for article in pack.document.articles
@@ -58,11 +61,13 @@ def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
 def coverage_defects(
     document: Item[Document],
     rules: Mapping[str, Sequence[Item[Any]]],
-    plan: Item[AwardPlan] | None = None,
+    plan: Item[Any] | None = None,
+    scores: Item[Any] | None = None,
 ) -> Iterator[Problem]:
     """Where the list of articles and the rules that cite them tell two stories."""
     cited = {name: {item.rule.cite for item in items} for name, items in rules.items()}
     cited["awards.yaml"] = set(_cited_by(plan.rule if plan else None))
+    cited["scorecard.yaml"] = set(_cited_by(scores.rule if scores else None))
     seen: set[str] = set()
     for i, article in enumerate(document.rule.articles):
         at = ("articles", i)
@@ -81,11 +86,11 @@ def coverage_defects(
             yield document.problem((*at, "covered"), what, "请改为 duty、qualitative 等")
 
 
-def _cited_by(plan: AwardPlan | None) -> dict[str, tuple[str, ...]]:
-    """Each clause that a plan cites anywhere: the ids of what cites it ('deadline' where it has no
-    id)."""
+def _cited_by(plan: Rule | None) -> dict[str, tuple[str, ...]]:
+    """Each clause that a plan or a scorecard cites anywhere: the ids of what cites
+    it ('deadline' where it has no id)."""
     found: dict[str, dict[str, None]] = {}
-    for cite, name in _cites(plan.model_dump(by_alias=True) if plan else {}):
+    for cite, name in _cites(plan.model_dump(by_alias=True, exclude={"notes"}) if plan else {}):
         found.setdefault(cite, {})[name] = None
     return {cite: tuple(names) for cite, names in found.items()}
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from tracker.errors import PackError
 from tracker.policy.base import AREA_CODE, Cite, Interpretation, Key, Rule, Span
 
-Every = Literal["year", "half_year", "quarter", "month", "once", "always"]
+Every = Literal["year", "half_year", "quarter", "month", "milestones", "once", "always"]
 
 
 class Area(Rule):
@@ -106,7 +106,7 @@ class Article(Rule):
     id: str
     name: str
     covered: Literal[
-        "duty", "qualitative", "interview", "bar", "award", "background", "not_covered"
+        "duty", "qualitative", "interview", "bar", "award", "score", "background", "not_covered"
     ]
     why: str = ""
 

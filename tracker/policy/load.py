@@ -18,6 +18,7 @@ from tracker.policy.model import Document, Pack
 from tracker.policy.parse import Item
 from tracker.policy.plan_checks import plan_defects
 from tracker.policy.reader import DOCUMENT, WORDS, Folder, Reader
+from tracker.policy.score_checks import score_defects
 from tracker.policy.shapes import Known
 from tracker.policy.source import Source
 
@@ -76,6 +77,7 @@ def _pack(folder: Folder, document: Item[Document]) -> Pack:
         interviews=rules["interviews.yaml"],
         bars=rules["bars.yaml"],
         awards=folder.plan.rule if folder.plan else None,
+        scorecard=folder.scores.rule if folder.scores else None,
         sha256=_sha256(folder.sources),
     )
 
@@ -91,6 +93,7 @@ def _defects(folder: Folder, shared: Known) -> list[Problem]:
     """What is wrong across the files of one document. A broken file's words are not missed
     elsewhere: its own defects are reported, and the rest once they are mended."""
     known, rules, plan = _known(folder, shared), folder.rules, folder.plan
+    scores = folder.scores
     problems = checks.repeated([*rules["duties.yaml"], *rules["qualitative.yaml"]])
     problems += checks.repeated(rules["interviews.yaml"], "section")
     problems += checks.repeated(rules["bars.yaml"])
@@ -101,11 +104,14 @@ def _defects(folder: Folder, shared: Known) -> list[Problem]:
     if plan:
         problems += checks.check(plan, known, checks.PLAN_WORDS)
         problems += [plan.problem(*defect) for defect in plan_defects(plan.rule, known)]
+    if scores:
+        problems += checks.check(scores, known, {})
+        problems += [scores.problem(*defect) for defect in score_defects(scores.rule)]
     if folder.document:
         problems += checks.check(folder.document, known, {})
         problems += [*_misnamed(folder, folder.document), *_undecided(folder, folder.document)]
         if not folder.broken:
-            problems += coverage_defects(folder.document, rules, plan)
+            problems += coverage_defects(folder.document, rules, plan, scores)
     return problems
 
 
@@ -137,7 +143,7 @@ def _undecided(folder: Folder, document: Item[Document]) -> list[Problem]:
     if document.rule.defaults_ or not resting:
         return []
     what = "有责任事项或约谈，却没有写 defaults"
-    return [document.problem((), what, "请补上 defaults；只有评选方案的文件才不用写")]
+    return [document.problem((), what, "请补上 defaults；只有评选方案、计分办法的文件才不用写")]
 
 
 def _sha256(sources: Iterable[Source]) -> str:

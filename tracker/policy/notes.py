@@ -27,12 +27,16 @@ class Note:
 
 
 def notes(pack: Pack) -> tuple[Note, ...]:
-    """The gaps of a document's award plan, in its order; none for a document without one."""
-    return tuple(
+    """The gaps of a document's award plan and scorecards, in their order; none for a document
+    without them."""
+    scored = pack.scorecard.notes if pack.scorecard else ()
+    quotas = (
         Note(award.quota.cite, award.name, text, award.quota.interpretations)
         for award in (pack.awards.awards if pack.awards else ())
         for text in _gaps(award.quota)
     )
+    gaps = (Note(gap.cite, gap.about, gap.text, gap.interpretations) for gap in scored)
+    return (*quotas, *gaps)
 
 
 def _gaps(quota: Quota) -> list[str]:

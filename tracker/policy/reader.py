@@ -14,12 +14,14 @@ from tracker.policy.base import Rule
 from tracker.policy.law import CalendarOverlay, Decision, Vocabulary
 from tracker.policy.model import BarRule, Document, Duty, InterviewRule, Qualitative
 from tracker.policy.parse import Item, parse
+from tracker.policy.scorecard import ScorePlan
 from tracker.policy.source import Source, read_source
 
 R = TypeVar("R", bound=Rule)
 
 DOCUMENT = "document.yaml"
 PLAN = "awards.yaml"
+SCORES = "scorecard.yaml"
 LISTS: dict[str, type[Rule]] = {
     "duties.yaml": Duty,
     "qualitative.yaml": Qualitative,
@@ -41,6 +43,7 @@ class Folder:
     name: str
     document: Item[Document] | None = None
     plan: Item[AwardPlan] | None = None
+    scores: Item[ScorePlan] | None = None
     rules: dict[str, list[Item[Any]]] = field(default_factory=lambda: {name: [] for name in LISTS})
     sources: list[Source] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -109,10 +112,12 @@ class Reader:
                 folder.document = self._whole(self._source(file, root, folder), Document)
             elif file.name == PLAN:
                 folder.plan = self._whole(self._source(file, root, folder), AwardPlan)
+            elif file.name == SCORES:
+                folder.scores = self._whole(self._source(file, root, folder), ScorePlan)
             elif model := LISTS.get(file.name):
                 folder.rules[file.name] = self._listed(self._source(file, root, folder), model)
             else:
-                fix = f"可用的有：{'、'.join((DOCUMENT, *LISTS, PLAN))}"
+                fix = f"可用的有：{'、'.join((DOCUMENT, *LISTS, PLAN, SCORES))}"
                 self.problems.append(Problem("不认识的文件", f"{path.name}/{file.name}", fix))
             if len(self.problems) > before:
                 folder.broken.add(file.name)

@@ -1,0 +1,1 @@
+"""How a document scores villages and offices: facts with their sources, and points."""
