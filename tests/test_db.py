@@ -186,7 +186,7 @@ HISTORY = (
     "audit", "findings", "notices", "notice_events", "interviews", "interview_events",
     "interview_grounds", "incidents", "objections", "objection_events", "waivers",
     "waiver_events", "rulings", "clause_texts", "nominations", "nomination_events", "snapshots",
-    "outbox", "pull_cursors", "score_events",
+    "outbox", "pull_cursors", "score_events", "exit_decisions",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from tracker.evaluation.tables import Run
 from tracker.ledger.tables import Coverage, Line
 from tracker.policy.law import Law
 from tracker.registry.dated import known, load_registry
-from tracker.registry.roles import AREAS, Roles
+from tracker.registry.roles import AREAS, COUNTY_CODE, Roles
 from tracker.registry.rulings import load_rulings
 from tracker.registry.waivers import load_waivers
 from tracker.workdays import FIRST, LAST, calendar_for
@@ -62,6 +62,9 @@ def set_scene(
     codes = registry.subjects["code"].reindex(sorted(tracked))
     calendar = calendar_for(law.calendar, next((str(c) for c in codes if c), ""))
     roles = Roles(registry, tracked)
+    for area in (pack.document.area for pack in law.packs):
+        if len(area.code) > COUNTY_CODE:
+            roles.learn(area.code, area.name)
     return Scene(
         law, registry, roles, calendar, as_of, known_at, focus, look_from,
         load_waivers(connection, known_at), load_rulings(connection, known_at),

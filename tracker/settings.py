@@ -17,7 +17,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("TRACKER_DATABASE_URL", "", "数据库地址；留空即使用数据目录中的 SQLite"),
     ("TRACKER_POLICY_DIR", "", "另加的规则包目录（本地规则）"),
     ("TRACKER_MAPPING", "", "另加的表式对照文件（本地表头、符号的叫法）"),
-    ("TRACKER_BASE_URL", "", "本系统的网址，用于信中的链接和合规审查单的二维码；留空则不带链接"),
+    ("TRACKER_BASE_URL", "", "本系统的网址，用于信中的链接和纸上的二维码；留空则不带链接"),
     (
         "TRACKER_SMTP_URL",
         "",
@@ -33,6 +33,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("TRACKER_TIMETABLE", "", "另写的时间表（各项工作何时运行）；留空用随附的 jobs/timetable.yaml"),
     ("TRACKER_PULLS", "", "拉取来源文件或文件夹（从考勤、台账服务读取）；留空则不拉取"),
+    (
+        "TRACKER_LABEL_KEY",
+        "",
+        "户码（一户一档二维码）的密钥，不少于 16 个字符；换了密钥，旧标签失效；留空不印",
+    ),
     ("TRACKER_OPERATOR", "", "操作人姓名或岗位，记入审计记录；留空取系统登录名"),
 )
 
@@ -53,6 +58,7 @@ class Settings:
     wecom_url: str
     timetable: Path | None
     pulls: Path | None
+    label_key: str = field(repr=False)
     operator: str
 
 
@@ -80,6 +86,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         wecom_url=value["TRACKER_WECOM_URL"],
         timetable=_path(value["TRACKER_TIMETABLE"]),
         pulls=_path(value["TRACKER_PULLS"]),
+        label_key=value["TRACKER_LABEL_KEY"],
         operator=value["TRACKER_OPERATOR"] or environ.get("USER", "") or "本机操作员",
     )
 

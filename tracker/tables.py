@@ -12,6 +12,7 @@ import tracker.awards.tables
 import tracker.consequences.tables
 import tracker.delivery.tables
 import tracker.evaluation.tables
+import tracker.households.tables
 import tracker.journal
 import tracker.ledger.tables
 import tracker.outbox

@@ -100,6 +100,19 @@ def test_what_a_file_does_not_hold_is_said(
     assert loaded.missing == ("一(一)", "一·约谈", "一·限制", "二")
 
 
+def test_a_paragraph_that_ends_in_brackets_does_not_run_into_the_next(
+    sqlite_engine: sa.Engine, sample: Pack, tmp_path: Path
+) -> None:
+    """Work plans close a point with the bodies that lead it."""
+    text = "一、责任\n（一）研究。（甲局牵头）\n没有按要求做的，由某机关进行约谈。"
+    file = stored(tmp_path / "要点.txt", text.encode())
+
+    with transaction(sqlite_engine) as connection:
+        load_text(connection, sample, file, now=NOW, operator=OFFICER)
+        assert words_of(connection, "sample", "一(一)") == "研究。（甲局牵头）"
+        assert words_of(connection, "sample", "一·约谈") == "没有按要求做的，由某机关进行约谈。"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [

@@ -18,9 +18,9 @@ OPENS, CLOSES, GRACE = date(2020, 1, 1), date(2020, 12, 31), date(2021, 1, 8)
 
 
 def case(
-    day: date, done: int, *, required: int = 4, deadline: date = CLOSES, grace: date = GRACE,
-    overdue: int = 0, pending: int = 0, done_late: int = 0, warn_from: date | None = None,
-    due_soon: int = 45, pace: float = 1, at_most: bool = False, steady: bool = False,
+    day: date, done: int, *, required: int = 4, most: float = np.inf, deadline: date = CLOSES,
+    grace: date = GRACE, overdue: int = 0, pending: int = 0, done_late: int = 0,
+    warn_from: date | None = None, due_soon: int = 45, pace: float = 1, steady: bool = False,
     due_soon_steady: int = 0,
 ) -> Case:  # fmt: skip
     """A case whose days are all eligible, one a day, with everything else derived."""
@@ -28,14 +28,14 @@ def case(
     short = max(required - done, 0)
     safe = last - short + 1 if short and now <= last and last - short + 1 >= first else NO_DAY
     numbers = {
-        "required": required, "done": done, "done_late": done_late, "overdue": overdue,
+        "least": required, "most": most, "done": done, "done_late": done_late, "overdue": overdue,
         "pending": pending, "future": max(last - max(now, first - 1), 0),
         "elapsed": max(min(now, last) - first + 1, 0) - pending, "whole": last - first + 1,
         "starts": first, "deadline": last, "grace_ends": day_number(grace), "last_safe": safe,
         "warn_from": day_number(warn_from) if warn_from else LAST_DAY,
     }  # fmt: skip
     return Case(
-        day=now, due_soon=due_soon, pace=pace, at_most=at_most, steady=steady,
+        day=now, due_soon=due_soon, pace=pace, steady=steady,
         due_soon_steady=due_soon_steady,
         **{name: np.array([value]) for name, value in numbers.items()},
     )  # fmt: skip
@@ -190,7 +190,7 @@ def test_a_month_not_reported_never_makes_it_unreachable(
 def test_at_most_is_breached_at_once_and_met_only_in_the_end(
     day: date, done: int, expected: Status
 ) -> None:
-    assert verdict(case(day, done, at_most=True))[0] == expected
+    assert verdict(case(day, done, required=0, most=4))[0] == expected
 
 
 def test_steady_work_ahead_of_its_pace_is_not_warned_by_a_near_last_safe_day() -> None:

@@ -165,7 +165,7 @@ def test_the_explanation_names_the_waiver_and_what_would_stand_without(world: Wo
     (position,) = [n for n, opens in enumerate(rows["opens"]) if opens == FEBRUARY]
     told = explain(world.connection, scene, all_covers(), frame.iloc[position], rows.iloc[position])
 
-    said = narrate.sentences(told, world.law.interpretations, JUDGED)
+    said = narrate.sentences(told, world.law, JUDGED)
     assert "豁免：第1号，县脱贫攻坚领导小组批准，至2月29日；不计豁免则为未达标 0/1" in said
     assert "判定：已豁免（在批准的豁免期内）" in said
     assert any(sentence.startswith("口径 I67") for sentence in said)

@@ -6,7 +6,7 @@ named 王乙, a cadre who moves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from tracker.ledger.directory import SUBJECTS
 from tracker.ledger.report import ImportReport
 from tracker.ledger.sheets import DaySpan, FormSheet, Row, Workbook
 from tracker.ledger.store import store_workbook
+from tracker.policy.model import Pack
 
 NOW = datetime(2020, 1, 9, 9, 0, tzinfo=SHANGHAI)
 FILED = date(2020, 1, 6)
@@ -57,11 +58,12 @@ def book(*sheets: FormSheet, file_name: str = "台账.xlsx") -> Workbook:
 
 
 def store(
-    engine: sa.Engine, workbook: Workbook, *, now: datetime = NOW, area: str | None = None
-) -> ImportReport:
+    engine: sa.Engine, workbook: Workbook, *, now: datetime = NOW, area: str | None = None,
+    packs: Sequence[Pack] = (),
+) -> ImportReport:  # fmt: skip
     """Store a workbook in a transaction of its own."""
     with transaction(engine) as connection:
-        return store_in(connection, workbook, now=now, area=area)
+        return store_in(connection, workbook, now=now, area=area, packs=packs)
 
 
 def store_in(
@@ -70,6 +72,7 @@ def store_in(
     *,
     now: datetime = NOW,
     area: str | None = None,
+    packs: Sequence[Pack] = (),
 ) -> ImportReport:
     """Store a workbook in a transaction that the caller ends."""
     return store_workbook(
@@ -80,6 +83,7 @@ def store_in(
         now=now,
         operator="测试员",
         area=area,
+        packs=packs,
     )
 
 

@@ -36,6 +36,10 @@ CELLS = {
     "days_not_a_number": (4, "B", "“五六”不是数"),
     "list_of_names_cut_short": (4, "E", "名单不全"),
     "kind_not_known": (4, "B", "“散步”不在可填的范围内"),
+    "figure_without_day": (4, "E", "没有填写“数据日期”"),
+    "figure_not_a_number": (4, "C", "“一成”不是数"),
+    "figure_of_another_year": (4, "E", "2018年6月30日不在本年度"),
+    "task_without_lead": (4, "A", "没有填写“牵头单位”"),
     "until_before_day": (4, "E", "2019年2月1日早于起始的2019年3月1日"),
 }
 WHOLE = {

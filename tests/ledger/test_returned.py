@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -158,3 +158,17 @@ def test_the_sample_comes_back_with_its_five_rows_explained(tmp_path: Path) -> N
         ("考勤2月", 77, "【错误】AG列：201"),
         ("考勤6月", 65, "【提示】AJ列：合计填"),
     }
+
+
+def test_a_title_merged_beyond_the_table_leaves_room_for_the_new_column(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "某年进度"
+    sheet["A1"] = "图"
+    sheet.merge_cells("A1:H1")
+    book.save(tmp_path / "图.xlsx")
+    told = CellProblem("某年进度", 0, "", "note", "不认识这张表", "")
+
+    path = write_returned(tmp_path / "图.xlsx", [told], tmp_path / "退回.xlsx")
+
+    assert "不认识这张表" in str(load_workbook(path)["某年进度"]["I1"].value)

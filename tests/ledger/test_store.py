@@ -389,7 +389,7 @@ def test_a_workbook_that_names_no_county_needs_to_be_told(sqlite_engine: sa.Engi
     with pytest.raises(ImportFileError, match="看不出是哪个县"):
         b.store(sqlite_engine, book)
     with pytest.raises(ImportFileError, match="不是一个县"):
-        b.store(sqlite_engine, book, area="庆阳市")
+        b.store(sqlite_engine, book, area="庆阳")
     assert b.store(sqlite_engine, book, area="621023").county == "华池县"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from ruamel.yaml import YAML
 
+from tracker.ledger.build import ROWS
 from tracker.ledger.forms import load_forms
-from tracker.ledger.happenings import HAPPENINGS
+from tracker.ledger.household_rows import HOUSEHOLD_ROSTERS
 from tracker.ledger.rosters import ROSTERS
 from tracker.ledger.rules import KindBy, LineRule, load_rules
 from tracker.resources import folder
@@ -29,8 +30,9 @@ def test_every_line_uses_kinds_and_roles_of_the_vocabulary(form: str, line: Line
 
 
 def test_every_form_is_either_a_roster_or_a_happening() -> None:
-    assert set(RULES.forms) == set(ROSTERS) | set(HAPPENINGS)
-    assert {form for form, rule in RULES.forms.items() if rule.roster} == set(ROSTERS)
+    assert set(RULES.forms) == set(ROWS)
+    rosters = {form for form, rule in RULES.forms.items() if rule.roster}
+    assert rosters == set(ROSTERS) | set(HOUSEHOLD_ROSTERS)
 
 
 def test_names_are_fields_that_the_forms_have() -> None:

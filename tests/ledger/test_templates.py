@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.ledger.workbooks import read
 from tests.scenarios.world import only, shipped_law
+from tests.tasks.plan import plan_law
 from tracker.clock import SHANGHAI
 from tracker.db import transaction
 from tracker.errors import LuzeError
@@ -41,6 +42,7 @@ NOW = datetime(2020, 1, 9, 9, 0, tzinfo=SHANGHAI)
 FILLED: Mapping[str, Mapping[str, Any]] = {
     "assisting_units": {"unit": UNIT, "township": "乔川乡", "village": "艾蒿掌村"},
     "unit_leaders": {"unit": UNIT, "person": "尤壬午", "from": "2016.7.1"},
+    "departments": {"unit": "庆阳市教育局", "short_names": "市教育局"},
     "officials": {"body": "华池县", "person": "乐丙戌", "from": "2018年7月1日"},
     "relations": {"body": "甘肃陇原水土保持研究院", "area": "华池县"},
     "resident_cadres": {
@@ -51,15 +53,31 @@ FILLED: Mapping[str, Mapping[str, Any]] = {
         "helper": "尤壬午", "unit": UNIT, "township": "乔川乡", "village": "艾蒿掌村",
         "householder": "史乙酉", "household": "HC0001", "from": "2017.6.12",
     },
+    "households": {
+        "household": "HC0001", "householder": "史乙酉", "identified": "2014年",
+        "support": "产业、就业", "monitored_on": "2019.3.1",
+    },
     "unit_meetings": {"day": "2019.3.15", "name": "研究帮扶工作", "unit": UNIT, "chair": "尤壬午"},
     "leader_visits": {"day": "2019.4.2", "person": "尤壬午", "unit": UNIT, "place": "艾蒿掌村"},
     "household_visits": {"day": "2019.5.8", "helper": "尤壬午", "household": "HC0001"},
     "attendance": {"township": "乔川乡", "village": "艾蒿掌村", "person": "何庚子", "unit": UNIT},
     "trainings": {"span": "2019.3.18至3.22", "days": 5, "people": "何庚子", "name": "第一期"},
     "household_plans": {"household": "HC0001", "householder": "史乙酉", "day": "2019.2.20"},
+    "household_guarantees": {"household": "HC0001", "day": "2019.11.8"},
+    "household_incomes": {
+        "household": "HC0001", "day": "2019.11.30", "source": "工资性收入", "amount": 8600,
+    },
     "return_visits": {"day": "2019.2.25", "unit": UNIT, "people": "何庚子"},
     "county_matters": {"day": "2019.3.5", "organiser": "乔川乡", "name": "例会"},
     "duty_records": {"subject": UNIT, "day": "2019.12.10", "quantity": 1},
+    "indicators": {
+        "body": "华池县", "indicator": "贫困发生率", "value": "1.55%", "unit": "%",
+        "day": "2019.12.31",
+    },
+    "task_ledger": {
+        "lead": "市教育局", "task": "制定控辍保学专项方案", "closed_on": "2019.6.28",
+        "basis": "县教发〔2019〕3号",
+    },
 }  # fmt: skip
 
 
@@ -287,6 +305,7 @@ def store(
             connection, read(path),
             vocabulary={"kinds": vocabulary.kinds, "as": vocabulary.as_},
             is_working_day=is_workday, now=NOW, operator="测试员", area=area,
+            packs=plan_law().packs,
         )  # fmt: skip
         if dry_run:
             connection.rollback()

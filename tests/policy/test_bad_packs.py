@@ -12,8 +12,12 @@ from tracker.errors import PackError, Problem
 from tracker.policy.load import load_law
 
 BAD = Path(__file__).parents[1] / "bad_packs"
-VALID, PLAN, SCORES = BAD / "valid", BAD / "plan", BAD / "scores"
-STARTS = {"*.awards.yaml": PLAN, "*.scorecard.yaml": SCORES}
+VALID, PLAN, SCORES, EXITS = BAD / "valid", BAD / "plan", BAD / "scores", BAD / "exits"
+WORK = BAD / "work"
+STARTS = {
+    "*.awards.yaml": PLAN, "*.scorecard.yaml": SCORES, "*.exit_checks.yaml": EXITS,
+    "*.targets.yaml": WORK, "*.tasks.yaml": WORK, "*.recommendations.yaml": WORK,
+}  # fmt: skip
 CASES = sorted(BAD.glob("*.yaml"))
 _MARK = re.compile(r"# 应报：(.+)")
 
@@ -62,6 +66,21 @@ def test_the_valid_scorecard_has_no_defect() -> None:
     (pack,) = load_law([SCORES]).packs
     assert pack.scorecard
     assert [card.id for card in pack.scorecard.scorecards] == ["villages"]
+
+
+def test_the_valid_exit_checks_have_no_defect() -> None:
+    (pack,) = load_law([EXITS]).packs
+    assert [check.leads_to for check in pack.exit_checks] == ["on_hold", "on_hold", "warning"]
+
+
+def test_the_valid_work_plan_has_no_defect() -> None:
+    (pack,) = load_law([WORK]).packs
+    assert [duty.id for duty in pack.duties] == [
+        "target.people",
+        "target.rate",
+        "task.plan",
+        "task.villages",
+    ]
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda f: f.name.removesuffix(".yaml"))

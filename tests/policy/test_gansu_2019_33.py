@@ -265,7 +265,8 @@ def test_every_article_says_what_became_of_it(pack: Pack) -> None:
 
 
 def test_interpretations_are_numbered_without_a_gap(law: Law) -> None:
-    assert list(law.interpretations) == [f"I{i}" for i in range(1, 79)]
+    count = len(law.interpretations)
+    assert list(law.interpretations) == [f"I{i}" for i in range(1, count + 1)]
     assert all(d.short and d.decided for d in law.interpretations.values())
 
 

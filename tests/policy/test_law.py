@@ -123,6 +123,7 @@ def rules(model: type[Rule]) -> Iterator[type[Rule]]:
 def test_the_field_guide_explains_every_key() -> None:
     guide = (resources.folder("duties") / "README.md").read_text("utf-8")
     inner = {"document", "duties", "qualitative", "interviews", "bars", "sha256"}
+    inner |= {"targets", "tasks", "exit_checks"}
     keys = {
         info.alias or name
         for model in rules(Rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,6 +69,7 @@ def dated(value: object) -> object:
 Days = Annotated[list[date], BeforeValidator(read_days)]
 Stretch = Annotated[Span, BeforeValidator(read_span)]
 Names = Annotated[list[str], BeforeValidator(as_list)]
+Dated = Annotated[dict[str, Stretch], BeforeValidator(dated)]
 
 
 class Strict(BaseModel):
@@ -78,7 +80,7 @@ class Strict(BaseModel):
 
 class Unit(Strict):
     level: str = Field("县直", alias="层级")
-    helps: Annotated[dict[str, Stretch], BeforeValidator(dated)] = Field({}, alias="帮扶")
+    helps: Dated = Field({}, alias="帮扶")
     leads: str = Field("", alias="联系县")
     governs: str = Field("", alias="归口")
 
@@ -97,6 +99,7 @@ class Stay(Strict):
 class Pairing(Strict):
     unit: str = Field(alias="单位")
     households: Names = Field(alias="户")
+    village: str = Field("东村", alias="村")
     span: Stretch = Field(ALWAYS, alias="起止")
 
 
@@ -118,6 +121,7 @@ class Registry(Strict):
     pairs: dict[str, Annotated[list[Pairing], BeforeValidator(as_list)]] = Field({}, alias="结对")
     offices: list[Office] = Field([], alias="任职")
     ranks: dict[str, dict[str, Stretch]] = Field({}, alias="职级")
+    attributes: dict[str, dict[str, Dated]] = Field({}, alias="属性")
 
     def tell(self, world: World) -> None:
         words = shipped_law().vocabulary
@@ -140,13 +144,17 @@ class Registry(Strict):
         for name, pairings in self.pairs.items():
             for pairing in pairings:
                 for household in pairing.households:
-                    world.pair(name, pairing.unit, household, pairing.span)
+                    world.pair(name, pairing.unit, household, pairing.span, pairing.village)
         for office in self.offices:
             role = _word(words.posts, office.role)
             world.post(office.person, role, office.body, office.span)
         for name, ranks in self.ranks.items():
             for rank, span in ranks.items():
                 world.attribute(name, "rank", rank, span)
+        for name, attributes in self.attributes.items():
+            for attribute, values in attributes.items():
+                for value, span in values.items():
+                    world.attribute(name, _word(words.attributes, attribute), value, span)
 
 
 class Record(Strict):
@@ -160,7 +168,7 @@ class Record(Strict):
     place: str | None = Field(None, alias="在")
     item: Names = Field([""], alias="项")
     until: date | None = Field(None, alias="止")
-    quantity: int = Field(1, alias="数")
+    quantity: int | Decimal = Field(1, alias="数")
     entered: date | None = Field(None, alias="录入")
     voided: date | None = Field(None, alias="作废")
 

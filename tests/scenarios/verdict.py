@@ -17,8 +17,11 @@ FLAGS = {
     "暂定日历": Flag.provisional_calendar,
     "补录": Flag.late_entries,
     "另一口径": Flag.other_reading,
+    "原则上": Flag.in_principle,
+    "原文不一": Flag.contradiction,
 }
 NONE = "无此责任"
+NOBODY = "无"
 _DAY = r"\d{4}-\d\d-\d\d"
 _VERDICT = re.compile(
     r"(?P<status>[^\s（]+)(?:（(?P<reason>\S+)）)?(?: (?P<done>[\d.]+)/(?P<required>[\d.]+))?"
@@ -52,7 +55,9 @@ def asked(text: str) -> Asked:
 def pick(rows: pd.DataFrame, about: Asked) -> pd.DataFrame:
     """The findings that are meant: one, or none."""
     mine = (rows["duty"] == about.duty) & (rows["holder"] == about.holder)
-    if about.counterpart:
+    if about.counterpart == NOBODY:
+        mine &= rows["counterpart"].isna()
+    elif about.counterpart:
         mine &= rows["counterpart"] == about.counterpart
     found = _WINDOW.fullmatch(about.window)
     if not found:

@@ -34,8 +34,14 @@ ALWAYS: Span = (None, None)
 EVERYTHING = "everything"
 LONG_AGO = datetime(2015, 1, 1, tzinfo=SHANGHAI)
 OFFICER = "测试员"
-_AREAS = {"省": "province", "市": "prefecture", "县": "county", "乡": "township", "村": "village"}
-_CODES = {"甘肃省": "62", "示例市": "6299", "示例县": "629901"}
+_AREAS = {
+    "省": "province", "市": "prefecture", "州": "prefecture", "县": "county",
+    "乡": "township", "镇": "township", "村": "village",
+}  # fmt: skip
+_CODES = {
+    "甘肃省": "62", "示例市": "6299", "示例县": "629901", "庆阳市": "6210", "华池县": "621023",
+    "甘南州": "6230", "湖南省": "43", "华容县": "430623", "北景港镇": "430623103",
+}  # fmt: skip
 
 
 @cache
@@ -48,7 +54,8 @@ def shipped_law() -> Law:
 def all_covers() -> dict[str, frozenset[str]]:
     """The shipped forms and what they speak of, and one form that speaks of everything."""
     duties = [duty for pack in shipped_law().packs for duty in pack.duties]
-    everything = frozenset[str]().union(*(topics_of(duty) for duty in duties))
+    kinds = shipped_law().vocabulary.kinds
+    everything = frozenset(kinds).union(*(topics_of(duty) for duty in duties))
     return {**load_rules().covers, EVERYTHING: everything}
 
 
@@ -82,20 +89,26 @@ class World:
     # ---- who
 
     def area(self, name: str, parent: str = "") -> int:
-        """An area; its kind is told by the last character of its name."""
-        home = self.ids.get(parent)
-        found = self.subject(name, "body", _AREAS[name[-1]], home=home, code=_CODES.get(name, ""))
+        """An area; its kind is told by the last character of its name. A village whose name others
+        have too is told with its township: 林镇乡张岔村 in 林镇乡 is called 张岔村."""
+        home, kind = self.ids.get(parent), _AREAS[name[-1]]
+        found = self.subject(
+            name, "body", kind, home=home, code=_CODES.get(name, ""),
+            called=name.removeprefix(parent) if kind == "village" else name,
+        )  # fmt: skip
         if home:
             self.tie("part_of", name, parent)
         return found
 
     def subject(
-        self, name: str, sort: str, kind: str = "", *, home: int | None = None, code: str = ""
-    ) -> int:
-        """A subject, made once; later mentions mean the same one."""
+        self, name: str, sort: str, kind: str = "", *, home: int | None = None, code: str = "",
+        called: str = "",
+    ) -> int:  # fmt: skip
+        """A subject, made once; later mentions mean the same one. `called`: as registered, where
+        that is not how tests mention it."""
         if name not in self.ids:
             self.ids[name] = self._insert(
-                Subject, sort=sort, kind=kind, name=name, home_id=home, code=code,
+                Subject, sort=sort, kind=kind, name=called or name, home_id=home, code=code,
                 distinguisher="", recorded_at=LONG_AGO,
             )  # fmt: skip
         return self.ids[name]
@@ -135,12 +148,14 @@ class World:
         self.tie("member_of_team", name, f"{village}工作队", span)
         return found
 
-    def pair(self, name: str, unit: str, household: str, span: Span = ALWAYS) -> int:
-        """A helper paired with a household of 东村."""
+    def pair(
+        self, name: str, unit: str, household: str, span: Span = ALWAYS, village: str = "东村"
+    ) -> int:
+        """A helper paired with a household of a village."""
         found = self.person(name, unit)
         if household not in self.ids:
             self.subject(household, "household", home=self.ids["示例县"], code=household)
-            self.tie("part_of", household, "东村")
+            self.tie("part_of", household, village)
         self.tie("paired_with", name, household, span)
         return found
 

@@ -22,6 +22,7 @@ from tracker.cli import (
     digest,
     explain,
     failures,
+    household,
     importing,
     incidents,
     interviews,
@@ -30,14 +31,20 @@ from tracker.cli import (
     outbox,
     papers,
     policy,
+    policy_conflicts,
+    policy_impact,
+    policy_new,
     pull,
     query,
+    recommendations,
     rulings,
     schedule,
     scores,
     setup,
     sheets,
     stale,
+    targets,
+    tasks,
     waivers,
 )
 from tracker.cli.show import console
@@ -53,8 +60,9 @@ app = typer.Typer(
 )
 for module in (
     setup, importing, check, query, explain, notices, interviews, incidents, bars, waivers, rulings,
-    objections, policy, papers, sheets, campaign, campaign_propose, campaign_acts, campaign_papers,
-    campaign_proof, scores, schedule, backups, contacts, outbox, pull, digest,
+    objections, policy, policy_new, policy_conflicts, policy_impact, recommendations, papers,
+    sheets, campaign, campaign_propose, campaign_acts, campaign_papers, campaign_proof, scores,
+    household, targets, tasks, schedule, backups, contacts, outbox, pull, digest,
 ):  # fmt: skip
     module.add_to(app)
 

@@ -13,7 +13,8 @@ from tracker.cli.check import AsOf, KnownAt
 from tracker.cli.meant import SHOWN_ROWS, Asked, one_finding
 from tracker.cli.office import Office, here
 from tracker.evaluation import narrate
-from tracker.evaluation.explain import Explanation, Row
+from tracker.evaluation.classify import Row
+from tracker.evaluation.explain import Explanation
 from tracker.evaluation.explain import explain as explain_finding
 from tracker.registry.labels import labels
 
@@ -58,7 +59,7 @@ def print_explanation(
     f = told.finding
     who = narrate.holder_name(names, int(f["holder_id"]), f["counterpart_id"], told.duty)
     out.print(f"\n{who}    {told.duty.name}（{told.duty.id}）", style="bold")
-    for sentence in narrate.sentences(told, office.law.interpretations, as_of):
+    for sentence in narrate.sentences(told, office.law, as_of):
         out.print(f"  {sentence}")
     kinds = office.law.vocabulary.kinds
     for title, rows in (("计入的记录", told.counted), (NOT_COUNTED, told.not_counted)):

@@ -97,7 +97,7 @@ def place(
         connection, workbook,
         vocabulary={"kinds": vocabulary.kinds, "as": vocabulary.as_},
         is_working_day=lambda day: bool(calendar.is_working(day)),
-        now=now, operator=office.settings.operator, area=area,
+        now=now, operator=office.settings.operator, area=area, packs=office.law.packs,
     )  # fmt: skip
 
 

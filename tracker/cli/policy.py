@@ -1,7 +1,8 @@
-"""The edge: `policy list|lint|coverage` and `audit verify`."""
+"""The edge: `policy list|lint|coverage` and `audit verify`, and how a pack is named on the edge."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,19 @@ import typer
 
 from tracker import audit, resources
 from tracker.cli import show
-from tracker.cli.office import here
-from tracker.errors import LuzeError
+from tracker.cli.office import Office, here
+from tracker.errors import LuzeError, PackError
+from tracker.policy.coverage import CoverageRow
 from tracker.policy.coverage import coverage as coverage_of
-from tracker.policy.load import load_law
+from tracker.policy.law import Law
+from tracker.policy.load import drafts, load_law
+from tracker.policy.model import Pack
 from tracker.policy.notes import notes
 
 COVERED_NAMES = {
     "duty": "可计算", "qualitative": "定性", "interview": "约谈", "bar": "限制",
-    "award": "评选", "score": "计分", "background": "总要求", "not_covered": "未涵盖",
+    "award": "评选", "score": "计分", "exit": "退出核查",
+    "recommendation": "建议", "background": "总要求", "not_covered": "未涵盖", "undecided": "待定",
 }  # fmt: skip
 STRENGTH_NAMES = {"must": "必须", "should": "适时"}
 policy_app = typer.Typer(help="规则包：查看、校验、逐条对照", no_args_is_help=True)
@@ -62,42 +67,83 @@ def list_() -> None:
             ))  # fmt: skip
 
 
+Folder = Annotated[
+    Path | None, typer.Argument(help="放规则包的目录；留空为现用的规则（随附的和本地的）")
+]
+
+
+def law_with(office: Office, folder: Path | None) -> Law:
+    """The law of this office with the packs of one more folder. Raises PackError."""
+    if folder and (folder / "document.yaml").is_file():
+        fix = f"请写 {folder.parent}"
+        raise LuzeError(f"“{folder}”是一份规则包，这里要写放规则包的目录", fix=fix)
+    own = [resources.folder("duties"), office.settings.policy_dir, folder]
+    return load_law(list(dict.fromkeys(f.resolve() for f in own if f)))
+
+
+def new_packs(law: Law, folder: Path) -> list[Pack]:
+    """The packs of the law that lie in the folder."""
+    return [pack for pack in law.packs if (folder / pack.document.id).is_dir()]
+
+
 @policy_app.command(help="校验规则包，一次列出全部问题")
-def lint(
-    folder: Annotated[Path | None, typer.Argument(help="规则目录；留空为随附的规则")] = None,
-) -> None:
+def lint(folder: Folder = None) -> None:
     """Load the law and say what is wrong with it, all at once."""
-    law = load_law([resources.folder("duties"), *([folder] if folder else [])])
+    law = law_with(here(), folder)
     show.console().print(
         f"规则包 {len(law.packs)} 个，责任事项 {sum(len(p.duties) for p in law.packs)} 项，没有问题"
     )
-    for pack in law.packs:
+    for pack in new_packs(law, folder) if folder else law.packs:
         for note in notes(pack):
             show.console().print(f"注意：{pack.document.id} {note}", soft_wrap=True)
 
 
 @policy_app.command(help="逐条对照：每一条成了责任事项、定性责任，还是未涵盖及原因")
-def coverage(document: Annotated[str, typer.Argument(help="规则包编号，如 gansu-2019-33")]) -> None:
-    """Article by article: what became of it."""
-    law = here().law
-    try:
-        pack = law.pack(document)
-    except KeyError:
-        known = "、".join(p.document.id for p in law.packs)
-        raise LuzeError(f"没有规则包“{document}”", fix=f"可用的：{known}") from None
-    columns = ("条款", "名称", "处理", "成为", "说明")
-    show.console().print(show.table(
-        f"{pack.document.number} 逐条对照", columns,
-        [(r.article, r.name, COVERED_NAMES[r.covered],
-          "、".join((*r.duties, *r.qualitative, *r.interviews, *r.bars, *r.awards, *r.scores)),
-          r.why)
-         for r in coverage_of(pack)],
+def coverage(
+    document: Annotated[str, typer.Argument(help="规则包编号，如 gansu-2019-33")],
+    folder: Folder = None,
+) -> None:
+    """Article by article: what became of it; of a pack that is not finished, as far as it goes."""
+    pack, problems = _pack_meant(here(), document, folder)
+    rows = coverage_of(pack)
+    out = show.console()
+    out.print(show.table(
+        f"{pack.document.number} 逐条对照", ("条款", "名称", "处理", "成为", "说明"),
+        [(r.article, r.name, COVERED_NAMES[r.covered], "、".join(_rules(r)), r.why) for r in rows],
     ))  # fmt: skip
     if found := notes(pack):
-        show.console().print(show.table(
+        out.print(show.table(
             f"原文待核 {len(found)} 处，数字照原文，不代为改正", ("条款", "事项", "说明", "口径"),
             [(n.cite, n.about, n.text, "、".join(n.interpretations)) for n in found],
         ))  # fmt: skip
+    if nothing := [r.article for r in rows if not (_rules(r) or r.why)]:
+        told = "、".join(nothing)
+        out.print(f"还没有着落的条款 {len(nothing)} 条：{told}", soft_wrap=True)
+    if problems:
+        out.print(f"这份规则包还有 {problems} 处问题，见 tracker policy lint {folder}")
+
+
+def _rules(row: CoverageRow) -> tuple[str, ...]:
+    """Whatever the article became."""
+    values = (getattr(row, field.name) for field in fields(row))
+    return tuple(rule for value in values if isinstance(value, tuple) for rule in value)
+
+
+def _pack_meant(office: Office, document: str, folder: Path | None) -> tuple[Pack, int]:
+    """The pack of this id and how many problems it has; one with problems only from `folder`.
+    Raises PackError, or LuzeError with the ids there are."""
+    problems = 0
+    try:
+        packs = law_with(office, folder).packs
+    except PackError as refused:
+        packs, problems = drafts([folder] if folder else []), len(refused.problems)
+        if document not in [pack.document.id for pack in packs]:
+            raise
+    found = next((pack for pack in packs if pack.document.id == document), None)
+    if found is None:
+        known = "、".join(pack.document.id for pack in packs)
+        raise LuzeError(f"没有规则包“{document}”", fix=f"可用的：{known}")
+    return found, problems
 
 
 @audit_app.command(help="核验审计链是否完整")

@@ -23,10 +23,13 @@ from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.errors import LuzeError
 from tracker.evaluation.words import STATUS_NAMES, Status
-from tracker.query import Dossier, dossier
+from tracker.query import Dossier, Mark, Stacked, dossier, stricter_first
 from tracker.registry.labels import labels
 
 BRIEF = 6
+MARK_NAMES = {
+    Mark.stricter: "从严", Mark.looser: "另有更严规定", Mark.contradictory: "与其他规定抵触",
+}  # fmt: skip
 _QUIET = [
     s.name
     for s in (Status.met, Status.on_track, Status.upcoming, Status.not_applicable,
@@ -136,8 +139,8 @@ def print_dossier(
     told = "，".join(f"{STATUS_NAMES[s]} {counted[s.name]}" for s in Status if s.name in counted)
     out.print(f"应履责任 {len(found.owes)} 项：{told or '无'}")
     _print_team(out, office, found)
-    _print_owed("", found.owes, office, names, brief, every)
-    _print_owed("他人对其应履的责任", found.owed, office, names, brief, every)
+    _print_owed("", found.owes, found.stacked, office, names, brief, every)
+    _print_owed("他人对其应履的责任", found.owed, {}, office, names, brief, every)
     by_level = "，".join(
         f"{show.LEVEL_MARKS[level]} {sum(n.level == level for n in found.notices)}"
         for level in sorted({n.level for n in found.notices})
@@ -164,27 +167,63 @@ def _print_team(out: Console, office: Office, found: Dossier) -> None:
 
 
 def _print_owed(
-    title: str, findings: pd.DataFrame, office: Office, names: Mapping[int, str], brief: bool,
-    every: bool,
+    title: str, findings: pd.DataFrame, stacked: Mapping[str, Stacked], office: Office,
+    names: Mapping[int, str], brief: bool, every: bool,
 ) -> None:  # fmt: skip
-    """What needs a look; what is quiet only when all was asked for."""
-    rows = show.sort_for_reading(findings)
-    rows = rows if every else rows[~rows["status"].isin(_QUIET)]
+    """What needs a look, with what other documents ask beside it; what is quiet only when all was
+    asked for."""
+    rows = stricter_first(show.sort_for_reading(findings), stacked)
+    rows = rows if every else rows[_shown(rows, stacked)]
     if len(rows):
         shown = rows.head(BRIEF) if brief else rows
-        show.print_findings(title, shown, names, office.duties, numbered=False)
+        _print_rows(title, shown, stacked, office, names)
     hidden = len(findings) - len(rows)
     if hidden and not brief:
         show.console().print(f"  另有 {hidden} 项已达标、正常或不适用，全部列出加 --all")
+
+
+def _shown(rows: pd.DataFrame, stacked: Mapping[str, Stacked]) -> list[bool]:
+    """Which need a look themselves, or ask the same as one that does."""
+    loud = set(rows.loc[~rows["status"].isin(_QUIET), "key"])
+    beside = {key for one in loud if one in stacked for key in stacked[one].beside}
+    return [key in loud | beside for key in rows["key"]]
+
+
+def _print_rows(
+    title: str, rows: pd.DataFrame, stacked: Mapping[str, Stacked], office: Office,
+    names: Mapping[int, str],
+) -> None:  # fmt: skip
+    """The findings of one list; where several documents bind, each with the number of its own."""
+    if rows["document"].nunique() < 2:
+        show.print_findings(title, rows, names, office.duties, numbered=False)
+        return
+    columns = ["文件", *show.FINDING_COLUMNS[1:]]
+    cells = show.finding_rows(rows, names, office.duties)
+    told = [
+        [
+            office.law.pack(document).document.number, *row[1:-1],
+            " ".join(filter(None, [_mark(stacked.get(key)), str(row[-1])])),
+        ]
+        for row, document, key in zip(cells, rows["document"], rows["key"], strict=True)
+    ]  # fmt: skip
+    made = show.table(title, columns, told)
+    made.columns[0].no_wrap = True
+    show.console().print(made)
+
+
+def _mark(stacked: Stacked | None) -> str:
+    return MARK_NAMES[stacked.mark] if stacked else ""
 
 
 def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dict[str, Any]:
     """The stable --json form; documented in docs/query-json.md."""
 
     def all_of(frame: Any) -> list[dict[str, Any]]:
+        rows = stricter_first(show.sort_for_reading(frame), found.stacked)
         return [
             show.finding_json(row, names, *office.duties[row["document"], row["duty"]])
-            for _, row in show.sort_for_reading(frame).iterrows()
+            | _stacked_json(found.stacked.get(row["key"]))
+            for _, row in rows.iterrows()
         ]
 
     return {
@@ -200,3 +239,9 @@ def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dic
         "notices": [{"level": n.level, "duty": n.duty, "key": n.key} for n in found.notices],
         "interviews": [interview_words.as_json(i, names) for i in found.interviews],
     }  # fmt: skip
+
+
+def _stacked_json(stacked: Stacked | None) -> dict[str, Any]:
+    """How a finding stands to those of other documents about the same thing."""
+    told = stacked and {"mark": stacked.mark.value, "beside": list(stacked.beside)}
+    return {"stacked": told}

@@ -20,6 +20,7 @@ from tracker.policy.model import Pack
 REPORT = "report"
 _CAUSING = [s.name for s in (Status.breached, Status.unreachable, Status.at_risk)]
 _CALLING = [*_CAUSING, Status.in_grace.name]
+_LAGGING = (Reason.behind_pace.name, Reason.behind_path.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def level_of(status: str, reason: str) -> Level | None:
     """The colour that a finding calls for, None for no notice."""
     if status in (Status.breached.name, Status.unreachable.name):
         return Level.red
-    if status == Status.in_grace.name or reason == Reason.behind_pace.name:
+    if status == Status.in_grace.name or reason in _LAGGING:
         return Level.yellow
     if status == Status.at_risk.name:
         return Level.blue

@@ -27,18 +27,20 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 def html(name: str, facts: Mapping[str, Any], home: Path | None = None) -> str:
     """`name`.html filled in, styles inlined. Raises LuzeError that names template and line."""
-    return _inliner().inline(_filled(f"{name}.html", facts, home))
+    return _inliner().inline(filled(f"{name}.html", facts, home))
 
 
 def text(name: str, facts: Mapping[str, Any], home: Path | None = None) -> str:
     """`name`.txt filled in. Raises LuzeError that names template and line."""
-    return _BLANK_LINES.sub("\n\n", _filled(f"{name}.txt", facts, home)).strip() + "\n"
+    return _BLANK_LINES.sub("\n\n", filled(f"{name}.txt", facts, home)).strip() + "\n"
 
 
-def _filled(name: str, facts: Mapping[str, Any], home: Path | None) -> str:
+def filled(name: str, facts: Mapping[str, Any], home: Path | None, kind: str = _KIND) -> str:
+    """The template of this file name under templates/`kind`, filled in; an office's own first.
+    Raises LuzeError that names template and line."""
     folders = [
-        *([home / "templates" / _KIND] if home else []),
-        resources.folder("templates") / _KIND,
+        *([home / "templates" / kind] if home else []),
+        resources.folder("templates") / kind,
     ]
     environment = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),
@@ -62,7 +64,7 @@ def _filled(name: str, facts: Mapping[str, Any], home: Path | None) -> str:
 
 def _mistake(name: str, line: int | None, why: str | None) -> LuzeError:
     return LuzeError(
-        f"邮件模板 {name} 第 {line or '?'} 行有误，未生成邮件：{why}",
+        f"模板 {name} 第 {line or '?'} 行有误，没有生成：{why}",
         fix="请改正模板；删去数据目录下自己的模板即用随附的模板",
     )
 

@@ -6,8 +6,7 @@ The night stores what it returns; a look-back, a query and a what-if only read i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,22 +14,27 @@ import sqlalchemy as sa
 
 from tracker.evaluation import obligations
 from tracker.evaluation.coverage import Reported, load_reported, may_report, uncovered
-from tracker.evaluation.judge import NO_DAY, Case, judge, with_other_reading
-from tracker.evaluation.obligations import NO_SPECIAL, Scene, as_days
+from tracker.evaluation.judge import NO_DAY, combine
+from tracker.evaluation.level import read_level
+from tracker.evaluation.obligations import NO_SPECIAL, Scene
 from tracker.evaluation.pieces import Pieces, pieces_of
-from tracker.evaluation.room import Room
+from tracker.evaluation.reading import Reading, read_counts
 from tracker.evaluation.standing import judge_standing
-from tracker.evaluation.tally import Tally
-from tracker.evaluation.words import Flag, Status
+from tracker.evaluation.tally import Tally, reasons_of
+from tracker.evaluation.words import Flag, Reason, Status
 from tracker.policy.model import Document, Duty
 from tracker.registry.dated import day_number
+
+_LOST = (int(Status.breached), int(Status.unreachable))
+_FOR_A_PERSON = (int(Status.needs_review), int(Reason.in_principle))
 
 
 def evaluate(
     connection: sa.Connection, scene: Scene, covers: Mapping[str, frozenset[str]]
 ) -> pd.DataFrame:
     """Judge every obligation of the scene. The frame is that of `obligations.build` plus done,
-    done_other, status, reason, status_other, unreported, last_safe, episode, accountable."""
+    done_other, status, reason, status_other, others (done and status by each other reading),
+    unreported, last_safe, episode, accountable."""
     frame = obligations.build(scene)
     if frame.empty:
         return frame
@@ -48,6 +52,7 @@ def evaluate(
             result["unreported"] = _silent_days(document, rows, heard, result["status"])
         else:
             result = _judge_counted(tally, scene, duty, rows, reported)
+        result["flags"] |= _flags_of(duty)
         result["accountable"] = _accountable(duty, rows)
         judged.append(result)
     return _apply_special(pd.concat([frame.drop(columns="flags"), pd.concat(judged)], axis=1))
@@ -65,100 +70,55 @@ def _silent_days(
 def _judge_counted(tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame,
                    reported: Reported) -> pd.DataFrame:  # fmt: skip
     pieces = pieces_of(rows)
-    main = _read(tally, scene, duty, rows, pieces, reported, working=duty.working_days_only)
-    status, reason = main.status, main.reason
+    if duty.measure == "latest":
+        main, others = read_level(tally, scene, duty, rows, pieces, reported), list[Reading]()
+    else:
+        read = partial(read_counts, tally, scene, duty, rows, pieces, reported)
+        main = read(working=duty.working_days_only)
+        others = [read(working=bool(beside.working_days_only)) for beside in duty.beside]
     flags = rows["flags"].to_numpy().copy()
     flags[main.late] |= int(Flag.late_entries)
-    done_other = np.full(len(rows), np.nan)
-    status_other = np.full(len(rows), NO_SPECIAL)
-    for beside in duty.beside:
-        working = bool(beside.working_days_only)
-        other = _read(tally, scene, duty, rows, pieces, reported, working=working)
-        status_other, done_other = other.status, other.case.done
-        status, reason, differs = with_other_reading(status, reason, status_other)
-        flags[differs] |= int(Flag.other_reading)
-    return pd.DataFrame(
-        {
-            "done": main.case.done, "status": status, "reason": reason, "flags": flags,
-            "done_other": done_other, "status_other": status_other, "episode": 0,
-            "last_safe": main.case.last_safe, "unreported": main.overdue_days,
-        },
-        index=rows.index,
-    )  # fmt: skip
+    judged = {
+        "done": main.done, "status": main.status, "reason": main.reason,
+        "done_other": np.nan, "status_other": NO_SPECIAL, "others": None,
+        "episode": 0, "last_safe": main.last_safe, "unreported": main.overdue_days,
+    }  # fmt: skip
+    if others:
+        judged |= _beside(main, others, flags)
+    result = pd.DataFrame({**judged, "flags": flags}, index=rows.index)
+    if any(counted.item for counted in duty.counts):
+        result["reason"] = result["reason"].replace(int(Reason.short), int(Reason.undone))
+    return _in_principle(tally, duty, pieces, result) if duty.in_principle else result
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One reading of one duty. `late`: where counted lines were entered after the window;
-    `overdue_days`: days of the span in months whose report is overdue."""
-
-    case: Case
-    status: np.ndarray
-    reason: np.ndarray
-    late: np.ndarray
-    overdue_days: np.ndarray
-
-
-def _read(
-    tally: Tally, scene: Scene, duty: Duty, rows: pd.DataFrame, pieces: Pieces,
-    reported: Reported, *, working: bool,
-) -> _Reading:  # fmt: skip
-    frame = pieces.frame
-    until = np.minimum(frame["deadline"].to_numpy("int64"), scene.day)
-    counted = tally.count(duty, frame, until, working_days_only=working)
-    done = pieces.total(counted.done)
-    done_late = np.zeros(len(rows))
-    if duty.due:
-        ends = np.minimum(frame["ends"].to_numpy("int64"), scene.day)
-        in_all = tally.count(duty, frame, ends, working_days_only=working).done
-        done_late = pieces.total(in_all) - done
-    heard = uncovered(frame, scene, reported, duty, working=working)
-    case = _case(scene, duty, rows, pieces, heard, done, done_late, working)
-    status, reason = judge(case)
-    late = pieces.most(counted.reported_on) > rows["closes"].to_numpy("int64")
-    overdue = pieces.total(heard["overdue"].to_numpy())
-    return _Reading(case, status, reason, late & (done > 0), overdue)
+def _beside(main: Reading, others: list[Reading], flags: np.ndarray) -> dict[str, object]:
+    """The verdict over all readings (I4); `others`: done and status of each."""
+    done, status = (np.stack([getattr(o, name) for o in others]) for name in ("done", "status"))
+    both = combine(main.status, main.reason, list(status))
+    flags[both.differs] |= int(Flag.other_reading)
+    rows = np.arange(len(flags))
+    return {
+        "status": both.status, "reason": both.reason,
+        "done_other": done[both.teller, rows], "status_other": status[both.teller, rows],
+        "others": [tuple(zip(d, s, strict=True)) for d, s in zip(done.T, status.T, strict=True)],
+    }  # fmt: skip
 
 
-def _case(
-    scene: Scene, duty: Duty, rows: pd.DataFrame, pieces: Pieces, heard: pd.DataFrame,
-    done: np.ndarray, done_late: np.ndarray, working: bool,
-) -> Case:  # fmt: skip
-    room = Room(scene, duty, pieces, working=working)
-    warnings = scene.document(duty).defaults.warnings
-    required = rows["required"].to_numpy(float)
-    pending = heard["pending"].to_numpy()
-    passed = np.minimum(room.deadline, scene.day)
-    return Case(
-        day=scene.day,
-        required=required,
-        done=done,
-        done_late=done_late,
-        overdue=pieces.total(heard["overdue"].to_numpy() * room.at_most_a_day()),
-        pending=pieces.total(pending * room.at_most_a_day()),
-        future=pieces.total(room.holds(np.maximum(room.starts, scene.day + 1), room.deadline)),
-        elapsed=pieces.total(room.days(room.starts, passed) - pending),
-        whole=pieces.total(room.days(room.starts, room.deadline)),
-        starts=rows["starts"].to_numpy("int64"),
-        deadline=rows["deadline"].to_numpy("int64"),
-        grace_ends=rows["grace_ends"].to_numpy("int64"),
-        last_safe=room.last_safe(np.maximum(required - done, 0), rows["deadline"].to_numpy()),
-        warn_from=_warn_from(duty, rows),
-        due_soon=warnings.due_soon.get(duty.every, 0),
-        pace=float(warnings.pace),
-        at_most=duty.at_most is not None,
-        steady=duty.measure == "days",
-        due_soon_steady=warnings.due_soon.get("month", 0),
-    )
+def _in_principle(tally: Tally, duty: Duty, pieces: Pieces, result: pd.DataFrame) -> pd.DataFrame:
+    """What is asked in principle goes to a person where a reason was recorded (I72)."""
+    lost = result["status"].isin(_LOST).to_numpy()
+    if lost.any():
+        last = np.minimum(pieces.frame["ends"].to_numpy("int64"), tally.scene.day)
+        told = tally.count(reasons_of(duty), pieces.frame, last, working_days_only=False)
+        excused = lost & (pieces.total(told.done) > 0)
+        result.loc[excused, ["status", "reason"]] = _FOR_A_PERSON
+    return result
 
 
-def _warn_from(duty: Duty, rows: pd.DataFrame) -> np.ndarray:
-    """The first day on which an undone duty with a due day counts as due soon."""
-    if not duty.warn_from:
-        return np.full(len(rows), np.iinfo("int64").max)
-    years = as_days(rows["opens"].to_numpy()).astype("datetime64[Y]").astype(int) + 1970
-    month, day = duty.warn_from
-    return np.array([day_number(date(int(year), month, day)) for year in years])
+def _flags_of(duty: Duty) -> int:
+    """What every reader of the duty must know."""
+    in_principle = Flag.in_principle if duty.in_principle else 0
+    return int(in_principle | (Flag.contradiction if duty.contradiction else 0))
 
 
 def _accountable(duty: Duty, rows: pd.DataFrame) -> pd.Series:

@@ -1,56 +1,56 @@
 """Explain walks left: from a finding to its clause, its arithmetic and its rows.
 
-Every line that could be thought to count is listed: counted, or not counted with the reason. The
-classification is written a second time on purpose, in Python over single lines; a property test
-holds it against the tally.
+Every line that could be thought to count is listed: counted, or not counted with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from decimal import Decimal
 
 import pandas as pd
 import sqlalchemy as sa
 
 from tracker.db import table
+from tracker.evaluation.cases import asked_of
+from tracker.evaluation.classify import Classifier, Row
 from tracker.evaluation.coverage import topics_of
 from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import Reason
+from tracker.frames import absent, each
 from tracker.ledger.tables import Entry, Line
-from tracker.policy.model import Document, Duty
-from tracker.registry.dated import to_date
+from tracker.policy.model import Case, Document, Duty
+from tracker.registry.dated import day_number, to_date
+from tracker.registry.holders import unregistered
 from tracker.registry.waiver_tables import Ruling
 from tracker.registry.waivers import Release
 
 MARGIN_DAYS = 31
 _LINE, _ENTRY = table(Line), table(Entry)
+_UNREGISTERED = (Reason.holder_not_registered, Reason.member_not_registered)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line with its source. `why_not` is empty where it counts."""
+class State:
+    """A value of the counterpart's attribute with the number it asks for (or `not_applicable`,
+    `needs_review`), and the days on which it held."""
 
-    day: date
-    until: date | None
-    kind: str
-    subject_id: int
-    counterpart_id: int | None
-    place_id: int | None
-    item: str
-    quantity: float
-    reported_on: date
-    sheet: str
-    row: int
-    why_not: str
+    attribute: str
+    value: str
+    number: int | Decimal | str
+    starts: date
+    ends: date
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A finding with its law and its rows; `held` and `whole` are the days behind a proration.
-    `waiver` and `ruling`: what a person decided about it, where that made it what it is."""
+    """A finding with its law and its rows; `held` and `whole` are the days behind a proration,
+    `least` and `most` the bounds (-inf, inf where there is none), `others` done and status by each
+    other reading, `states` what the counterpart was in the window where the bounds depend on it,
+    `unnamed` names of the document that nobody registered. `waiver` and `ruling`: what a person
+    decided about it, where that made it what it is."""
 
     document: Document
     duty: Duty
@@ -58,6 +58,11 @@ class Explanation:
     held: int
     whole: int
     rows: tuple[Row, ...]
+    least: float
+    most: float
+    others: tuple[tuple[float, int], ...] = ()
+    states: tuple[State, ...] = ()
+    unnamed: tuple[str, ...] = ()
     waiver: Release | None = None
     ruling: Ruling | None = None
 
@@ -65,6 +70,12 @@ class Explanation:
     def counted(self) -> list[Row]:
         """The rows that count."""
         return [row for row in self.rows if not row.why_not]
+
+    @property
+    def reasons(self) -> list[Row]:
+        """The rows that say why what is asked in principle was not done (I72)."""
+        kind = self.duty.in_principle.reason if self.duty.in_principle else None
+        return [row for row in self.rows if row.kind == kind]
 
     @property
     def not_counted(self) -> list[Row]:
@@ -79,23 +90,47 @@ def explain(
     """Explain one obligation. `evaluated` is its row of `evaluate`, `finding` of `to_rows`."""
     document, duty = scene.duties[int(evaluated["duty"])]
     lines = _related(connection, duty, covers, finding)
-    judge_line = _Classifier(scene, duty, finding, evaluated["stretches"])
-    rows = tuple(judge_line.row(line) for line in lines)
     ruling = scene.rulings.get(finding["key"])
+    others = evaluated["others"]
     return Explanation(
-        document, duty, finding, int(evaluated["held"]), int(evaluated["whole"]), rows,
+        document, duty, finding, int(evaluated["held"]), int(evaluated["whole"]),
+        Classifier(scene, duty, finding, evaluated["stretches"]).rows(lines),
+        float(evaluated["least"]), float(evaluated["most"]),
+        tuple(others) if isinstance(others, tuple) else (),
+        tuple(states(scene, duty, finding)), _unnamed(scene, document, duty, finding),
         next((w for w in scene.waivers if w.number == finding["waiver_id"]), None),
         ruling if finding["reason"] == Reason.ruled.name else None,
     )  # fmt: skip
 
 
+def states(scene: Scene, duty: Duty, finding: pd.Series) -> Iterator[State]:
+    """What the counterpart was in the window, newest first, where a bound depends on it (I52)."""
+    case = next((b for b in (duty.at_least, duty.at_most) if isinstance(b, Case)), None)
+    attribute = asked_of(case) if case else ""
+    if not (case and attribute) or absent(finding["counterpart_id"]):
+        return
+    last = day_number(min(finding["closes"], finding["ends"], scene.as_of))
+    dated = scene.registry.attribute(attribute)
+    held = dated[(dated["subject"] == finding["counterpart_id"]) & (dated["starts"] <= last)]
+    held = held[held["ends"] >= day_number(finding["starts"])]
+    for one in each(held.sort_values("starts", ascending=False, kind="stable")):
+        number = case.cases.get(one.value, case.otherwise)
+        yield State(attribute, one.value, number, to_date(one.starts), to_date(one.ends))
+
+
+def _unnamed(scene: Scene, document: Document, duty: Duty, finding: pd.Series) -> tuple[str, ...]:
+    if Reason[finding["reason"]] not in _UNREGISTERED:
+        return ()
+    return unregistered(scene.roles, document, duty, int(finding["holder_id"]))
+
+
 def _related(
     connection: sa.Connection, duty: Duty, covers: Mapping[str, frozenset[str]], finding: pd.Series
 ) -> list[sa.Row[tuple[object, ...]]]:
-    topics = topics_of(duty)
+    topics = topics_of(duty) | ({duty.in_principle.reason} if duty.in_principle else set())
     kinds = set(topics).union(*(c for c in covers.values() if topics <= c))
     mine = _LINE.c.subject_id == int(finding["holder_id"])
-    if duty.per:
+    if duty.per and not absent(finding["counterpart_id"]):
         counterpart = _LINE.c.counterpart_id == int(finding["counterpart_id"])
         mine = sa.or_(sa.and_(mine, counterpart), sa.and_(counterpart, _LINE.c.kind.in_(topics)))
     first = finding["opens"] - timedelta(days=MARGIN_DAYS)
@@ -110,79 +145,3 @@ def _related(
         .order_by(_LINE.c.day, _LINE.c.id)
     )
     return list(connection.execute(statement))
-
-
-class _Classifier:
-    """Says of one line after the other whether it counts; days already used are remembered."""
-
-    def __init__(
-        self, scene: Scene, duty: Duty, finding: pd.Series, stretches: tuple[Any, ...] | None
-    ) -> None:
-        self.scene, self.duty, self.finding = scene, duty, finding
-        apart = stretches if isinstance(stretches, tuple) else ()
-        self.stretches = [(to_date(s), to_date(e)) for s, e in apart]
-        self.last = min(finding["deadline"], scene.as_of)
-        self.used: set[tuple[object, ...]] = set()
-        self.places = set()
-        if any(counted.place == "helped_village" for counted in duty.counts):
-            ties = scene.registry.tie("assists")
-            own = ties[ties["source"] == finding["unit_id"]]
-            self.places = {(int(t), to_date(s), to_date(e)) for _, t, s, e in
-                           own.itertuples(index=False)}  # fmt: skip
-
-    def row(self, line: sa.Row[tuple[object, ...]]) -> Row:
-        return Row(
-            line.day, line.until, line.kind, line.subject_id, line.counterpart_id, line.place_id,
-            line.item, float(line.quantity), line.reported_on, line.sheet, line.row,
-            self._why_not(line),
-        )  # fmt: skip
-
-    def _why_not(self, line: sa.Row[tuple[object, ...]]) -> str:
-        reason = self._void(line) or self._unfit(line) or self._untimely(line)
-        if reason or self.duty.measure in ("standing", "sum"):
-            return reason
-        use = (line.day, line.place_id) if "place" in self.duty.distinct else (line.day,)
-        if use in self.used:
-            return "同一天（同一地点）已计一次"
-        self.used.add(use)
-        return ""
-
-    def _void(self, line: sa.Row[tuple[object, ...]]) -> str:
-        if line.voided_at is not None and line.voided_at <= self.scene.known_at:
-            return "该行已被更正、替换或撤销"
-        if line.recorded_at > self.scene.known_at:
-            return "当时尚未登记"
-        return ""
-
-    def _unfit(self, line: sa.Row[tuple[object, ...]]) -> str:
-        if line.subject_id != int(self.finding["holder_id"]):
-            return "不是责任人本人履行"
-        fits = [c for c in self.duty.counts if c.kind == line.kind]
-        if self.duty.measure == "standing":
-            return "" if line.kind in topics_of(self.duty) else "类别不符"
-        if not fits:
-            return "类别不符"
-        if not any(c.as_ in (None, line.role) for c in fits):
-            return "身份不符（组织、参加或履行）"
-        if any(c.place == "helped_village" for c in fits) and not self._helped(line):
-            return "到访地点不是本单位帮扶村"
-        return ""
-
-    def _helped(self, line: sa.Row[tuple[object, ...]]) -> bool:
-        return any(p == line.place_id and s <= line.day <= e for p, s, e in self.places)
-
-    def _untimely(self, line: sa.Row[tuple[object, ...]]) -> str:
-        if line.day > self.scene.as_of:
-            return "晚于判定日"
-        if self.duty.measure == "standing":
-            return ""
-        if line.day < self.finding["starts"]:
-            return "早于考核期（或任职、结对）起始日"
-        if line.day > self.last:
-            late = self.duty.due and line.day <= self.finding["ends"]
-            return "超过期限" if late else "晚于考核期（或任职、结对）终止日"
-        if self.stretches and not any(s <= line.day <= e for s, e in self.stretches):
-            return "在两段任职（结对）之间"
-        if self.duty.working_days_only and not self.scene.calendar.is_working(line.day):
-            return "不是法定工作日"
-        return ""

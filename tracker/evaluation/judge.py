@@ -7,6 +7,7 @@ a database or a clock; every number comes in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,9 +20,10 @@ NO_DAY = np.iinfo("int64").min
 class Case:
     """Arrays of one length, days as day numbers, amounts in the unit of the duty.
 
-    done: what counts up to the deadline and `day`. done_late: what was done after the deadline,
-    within the window. overdue, pending: what days not reported could still hold (report overdue,
-    or not due yet). future: what the days after `day` up to the deadline could still hold.
+    least, most: the bounds (-inf, inf where there is none). done: what counts up to the deadline
+    and `day`. done_late: what was done after the deadline, within the window. overdue, pending:
+    what days not reported could still hold (report overdue, or not due yet). future: what the days
+    after `day` up to the deadline could still hold.
     elapsed, whole: eligible days of the span spoken for, and in all. last_safe: the last day on
     which full effort from then on still meets the duty (NO_DAY where none). steady: effort is
     spread over the whole span (days on post), so that a near last safe day alone is no warning
@@ -29,7 +31,8 @@ class Case:
     """
 
     day: int
-    required: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
     done: np.ndarray
     done_late: np.ndarray
     overdue: np.ndarray
@@ -44,30 +47,38 @@ class Case:
     warn_from: np.ndarray
     due_soon: int
     pace: float
-    at_most: bool
     steady: bool
     due_soon_steady: int
-
-
-def judge(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Status and reason of each obligation, as integer arrays of `Status` and `Reason`."""
-    over = case.day > case.deadline
-    upcoming = case.day < case.starts
-    chosen = _at_most(case, over) if case.at_most else _at_least(case, over)
-    return _first_true([(upcoming, Status.upcoming, Reason.none), *chosen], len(case.done))
 
 
 Rule = tuple[np.ndarray, Status, Reason]
 
 
-def _at_least(case: Case, over: np.ndarray) -> list[Rule]:
-    short = case.required - case.done
+def judge(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Status and reason of each obligation, as integer arrays of `Status` and `Reason`. What may
+    not be exceeded is met only when the window is over and every month was heard of."""
+    over = case.day > case.deadline
+    upcoming = case.day < case.starts
+    short = np.maximum(case.least, 0) - case.done
+    capped, silent = np.isfinite(case.most), case.overdue + case.pending > 0
+    enough = short <= 0
+    rules: list[Rule] = [
+        (upcoming, Status.upcoming, Reason.none),
+        (case.done > case.most, Status.breached, Reason.over_limit),
+        (enough & capped & ~over, Status.on_track, Reason.none),
+        (enough & capped & silent, Status.unreported, Reason.no_report),
+        (enough, Status.met, Reason.none),
+        *_short(case, short, over),
+    ]
+    return first_true(rules, len(case.done))
+
+
+def _short(case: Case, short: np.ndarray, over: np.ndarray) -> list[Rule]:
     lost = short > case.overdue + case.pending + case.future
     only_unreported = short > case.pending + case.future
     in_grace = over & (case.day <= case.grace_ends)
     return [
-        (short <= 0, Status.met, Reason.none),
-        (over & (case.done_late > 0) & (case.done + case.done_late >= case.required)
+        (over & (case.done_late > 0) & (case.done + case.done_late >= case.least)
          & ~in_grace & lost, Status.breached, Reason.done_late),
         (in_grace, Status.in_grace, Reason.short),
         (over & lost, Status.breached, Reason.short),
@@ -81,12 +92,13 @@ def _at_least(case: Case, over: np.ndarray) -> list[Rule]:
 def _open(case: Case, short: np.ndarray) -> list[Rule]:
     """The window is open and the duty can still be met: is it in time?"""
     share = case.elapsed / np.maximum(case.whole, 1)
-    needed = np.floor(case.required * case.pace * share)
+    required = np.maximum(case.least, 0)
+    needed = np.floor(required * case.pace * share)
     behind = case.done < needed
     unheard = np.where(behind, case.done + case.overdue >= needed, short <= case.overdue)
     soon = case.last_safe - case.day <= case.due_soon
     if case.steady:
-        lags = case.done + case.overdue < np.floor(case.required * share)
+        lags = case.done + case.overdue < np.floor(required * share)
         soon &= lags | (case.last_safe - case.day <= case.due_soon_steady)
     soon |= case.day >= case.warn_from
     return [
@@ -97,17 +109,8 @@ def _open(case: Case, short: np.ndarray) -> list[Rule]:
     ]
 
 
-def _at_most(case: Case, over: np.ndarray) -> list[Rule]:
-    exceeded = case.done > case.required
-    return [
-        (exceeded, Status.breached, Reason.over_limit),
-        (~over, Status.on_track, Reason.none),
-        (case.overdue + case.pending > 0, Status.unreported, Reason.no_report),
-        (over, Status.met, Reason.none),
-    ]
-
-
-def _first_true(rules: list[Rule], length: int) -> tuple[np.ndarray, np.ndarray]:
+def first_true(rules: list[Rule], length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Status and reason of the first rule that holds for each."""
     conditions = [np.broadcast_to(condition, length) for condition, _, _ in rules]
     status = np.select(conditions, [int(status) for _, status, _ in rules])
     reason = np.select(conditions, [int(reason) for _, _, reason in rules])
@@ -141,3 +144,24 @@ def with_other_reading(
         reason,
     )
     return result, why, differ | waiting | unheard
+
+
+class Combined(NamedTuple):
+    """A verdict over all readings: where any other `differs`, and which of the others tells it: the
+    first whose difference is decided, else the first that differs, else the first."""
+
+    status: np.ndarray
+    reason: np.ndarray
+    differs: np.ndarray
+    teller: np.ndarray
+
+
+def combine(status: np.ndarray, reason: np.ndarray, others: list[np.ndarray]) -> Combined:
+    """The main reading's status and reason beside the statuses of one or more others."""
+    each = [with_other_reading(status, reason, other) for other in others]
+    decided = [differs & (one == Status.needs_review) for one, _, differs in each]
+    differs = [differs for _, _, differs in each]
+    teller = np.argmax(np.array(differs).astype(int) + np.array(decided), axis=0)
+    rows = np.arange(len(status))
+    chosen = [np.stack(part)[teller, rows] for part in zip(*each, strict=True)]
+    return Combined(chosen[0], chosen[1], chosen[2], teller)

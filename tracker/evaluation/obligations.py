@@ -17,17 +17,23 @@ import numpy as np
 import pandas as pd
 
 from tracker.evaluation.thresholds import required_of
+from tracker.evaluation.windows import Windows, per_window, standing_between, windows_of
 from tracker.evaluation.words import Flag, Reason, Status
 from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty, Pack
 from tracker.registry.dated import LAST_DAY, Registry, day_number
-from tracker.registry.roles import Roles, touching
+from tracker.registry.holders import HOLDER_UNKNOWN, MEMBER_UNKNOWN, holders
+from tracker.registry.roles import Roles
 from tracker.registry.waiver_tables import Ruling
 from tracker.registry.waivers import Release
-from tracker.workdays import Calendar, windows
+from tracker.workdays import Calendar
 
 LOOK_BACK_DAYS = 400
 NO_SPECIAL = -1
+_UNNAMED = {
+    HOLDER_UNKNOWN: Reason.holder_not_registered,
+    MEMBER_UNKNOWN: Reason.member_not_registered,
+}
 
 
 @dataclass(frozen=True)
@@ -93,22 +99,29 @@ def as_days(numbers: np.ndarray) -> np.ndarray:
 
 def build(scene: Scene) -> pd.DataFrame:
     """All obligations whose window ends within 400 days before `as_of` or later."""
-    frames = [
-        _of_duty(scene, index, document, duty)
-        for index, (document, duty) in enumerate(scene.duties)
-    ]
+    of_duty: dict[object, pd.DataFrame] = {}  # many duties bind the same holders
+    frames = []
+    for index, (document, duty) in enumerate(scene.duties):
+        looked_at = windows_of(document, duty, scene.horizon, scene.as_of)
+        if looked_at:
+            whose = (document.id, duty.holder, duty.per, duty.every == "always")
+            if whose not in of_duty:
+                of_duty[whose] = holders(scene.roles, document, duty, scene.focus)
+            frames.append(_of_duty(scene, index, document, duty, of_duty[whose], looked_at))
     frames = [frame for frame in frames if not frame.empty]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.DataFrame:
-    stretches = _stretches(scene.roles, scene.registry, document, duty, scene.focus)
+def _of_duty(
+    scene: Scene, index: int, document: Document, duty: Duty, stretches: pd.DataFrame,
+    looked_at: Windows,
+) -> pd.DataFrame:  # fmt: skip
     if stretches.empty:
         return stretches
     if duty.every == "always":
-        frame = _standing(stretches, scene)
+        frame = standing_between(stretches, scene.horizon, scene.as_of)
     else:
-        frame = _per_window(stretches, _windows(scene, duty))
+        frame = per_window(stretches, looked_at)
     if frame.empty:
         return frame
     frame.insert(0, "duty", index)
@@ -117,6 +130,7 @@ def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.Dat
     frame["flags"] = 0
     frame["special"], frame["reason_special"] = NO_SPECIAL, int(Reason.none)
     required_of(frame, scene, document, duty)
+    _unnamed(frame)
     _too_short(frame, scene.day, document, duty)
     _law_in_force(frame, scene, document, duty)
     provisional = scene.calendar.is_provisional(
@@ -125,53 +139,6 @@ def _of_duty(scene: Scene, index: int, document: Document, duty: Duty) -> pd.Dat
     if duty.working_days_only:
         frame.loc[provisional, "flags"] |= int(Flag.provisional_calendar)
     return frame
-
-
-def _stretches(
-    roles: Roles, registry: Registry, document: Document, duty: Duty, focus: frozenset[int] | None
-) -> pd.DataFrame:
-    per = duty.per
-    # Each window is answered for by the last team or unit of that window, never by a later one.
-    found = roles.obliged(
-        duty.holder.role, per.tie if per else None, per.role if per else None,
-        apart=duty.every != "always", focus=focus,
-    )  # fmt: skip
-    found = found[found["code"].astype(str).str.startswith(document.area.code)]
-    if duty.holder.level:
-        level = registry.attribute("level").drop_duplicates("subject", keep="last")
-        found = found[
-            found["holder"].map(level.set_index("subject")["value"]).isin(duty.holder.level)
-        ]
-    if focus is not None:
-        found = touching(found, focus)
-    return found
-
-
-def _windows(scene: Scene, duty: Duty) -> list[tuple[int, int]]:
-    once = (duty.once.from_, duty.once.to or duty.once.from_) if duty.once else None
-    found = windows(duty.every, scene.horizon, scene.as_of, once)
-    return [(day_number(opens), day_number(closes)) for opens, closes in found]
-
-
-def _per_window(stretches: pd.DataFrame, spans_of_law: list[tuple[int, int]]) -> pd.DataFrame:
-    """Cut the stretches by each window; one row per stretch and window that share a day."""
-    windows_ = np.array(spans_of_law, dtype="int64").reshape(-1, 2)
-    opens, closes = windows_[:, :1], windows_[:, 1:]
-    starts, ends = stretches["starts"].to_numpy("int64"), stretches["ends"].to_numpy("int64")
-    window, row = np.nonzero((starts <= closes) & (ends >= opens))
-    opens, closes = opens[window, 0], closes[window, 0]
-    return stretches.iloc[row].assign(
-        opens=opens,
-        closes=closes,
-        starts=np.maximum(starts[row], opens),
-        ends=np.minimum(ends[row], closes),
-    ).reset_index(drop=True)  # fmt: skip
-
-
-def _standing(stretches: pd.DataFrame, scene: Scene) -> pd.DataFrame:
-    begun = stretches["starts"] <= scene.day
-    recent = stretches[begun & (stretches["ends"] >= day_number(scene.horizon))]
-    return recent.assign(opens=recent["starts"], closes=recent["ends"]).reset_index(drop=True)
 
 
 def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> pd.DataFrame:
@@ -217,6 +184,14 @@ def _deadlines(frame: pd.DataFrame, calendar: Calendar, document: Document, duty
     frame["deadline"], frame["grace_ends"] = deadline, grace_ends
 
 
+def _unnamed(frame: pd.DataFrame) -> None:
+    """Whom the document names and nobody registered: a person has to look."""
+    if "unnamed" in frame:
+        unnamed = frame.pop("unnamed")
+        for which, reason in _UNNAMED.items():
+            set_special(frame, unnamed == which, Status.needs_review, reason)
+
+
 def _too_short(frame: pd.DataFrame, day: int, document: Document, duty: Duty) -> None:
     """A short span owes nothing of a count; a span after the due day owes nothing (I12). What
     must hold now is not owed any more by who has left: a roster of today no longer lists him."""
@@ -247,11 +222,14 @@ def _law_in_force(frame: pd.DataFrame, scene: Scene, document: Document, duty: D
     if last_day is not None:
         ended = governing > day_number(last_day)
         set_special(frame, ended, Status.not_in_force, Reason.law_ended)
-    if duty.every != "always":
-        frame.loc[(frame["opens"] < start) & ~before, "flags"] |= int(Flag.transitional)
+    transitional = (frame["opens"] < start) & ~before
+    if duty.every != "always" and transitional.any():
+        frame.loc[transitional, "flags"] |= int(Flag.transitional)
 
 
 def set_special(frame: pd.DataFrame, rows: pd.Series, status: Status, reason: Reason) -> None:
     """Give these rows a status that no counting can change."""
+    if not rows.any():
+        return
     frame.loc[rows, "special"] = int(status)
     frame.loc[rows, "reason_special"] = int(reason)

@@ -31,6 +31,12 @@ class Pieces:
         np.maximum.at(found, self.owner, values)
         return found
 
+    def newest(self, values: np.ndarray, days: np.ndarray) -> np.ndarray:
+        """The value of the piece with the greatest day of each row."""
+        found, order = np.zeros(self.count), np.argsort(days, kind="stable")
+        found[self.owner[order]] = values[order]
+        return found
+
 
 def pieces_of(rows: pd.DataFrame) -> Pieces:
     """One piece per stretch; a row without a break is its own only piece."""

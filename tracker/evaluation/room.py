@@ -1,7 +1,7 @@
 """Room: how much the days of a span could still hold, and from when on it would not be enough.
 
 A day holds one; where a duty counts places apart (I13) it holds one for every village that the
-unit helps on that day.
+unit helps on that day. Of what is added up in anything but days, a day may hold any amount.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from tracker.policy.model import Duty
 from tracker.registry import spans
 
 Stays = list[tuple[int, int]]
+_DAYS = ("天", "工作日")
+_ANY_AMOUNT = 10**12  # more than the ledger can hold; infinity times 0 would be no number
 
 
 class Room:
@@ -28,6 +30,7 @@ class Room:
         self.starts = rows["starts"].to_numpy("int64")
         self.deadline = rows["deadline"].to_numpy("int64")
         self.by_place = "place" in duty.distinct
+        self.a_day = 1 if duty.measure != "sum" or duty.unit in _DAYS else _ANY_AMOUNT
         helped = _helped(scene, rows["unit"]) if self.by_place else {}
         self.stays: list[Stays] = [helped.get(int(unit), []) for unit in rows["unit"]]
 
@@ -40,14 +43,14 @@ class Room:
     def holds(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         """The most that the days of each closed span could hold."""
         if not self.by_place:
-            return self.days(first, last)
+            return self.days(first, last) * self.a_day
         spans_of = zip(self.stays, first, last, strict=True)
         return np.array([_overlap(stays, int(a), int(b)) for stays, a, b in spans_of])
 
     def at_most_a_day(self) -> np.ndarray:
         """The most that any single day of each span could hold."""
         if not self.by_place:
-            return np.ones(len(self.starts))
+            return np.full(len(self.starts), self.a_day)
         live = zip(self.stays, self.starts, self.deadline, strict=True)
         return np.array([sum(s <= b and a <= e for s, e in stays) for stays, a, b in live])
 
@@ -55,7 +58,7 @@ class Room:
         """For each row the last day from which on the rest of its span still holds `short`;
         NO_DAY where there is none, nothing is short, or its deadline is past."""
         asked = (short > 0) & (deadline >= self.scene.day)
-        wanted = np.where(asked, np.ceil(short), 0).astype("int64")[self.pieces.owner]
+        wanted = np.where(asked, np.ceil(short / self.a_day), 0).astype("int64")[self.pieces.owner]
         if len(self.pieces.owner) > self.pieces.count:
             self._leave_to_later_pieces(wanted)
         return self.pieces.most(self._last_safe_of_piece(wanted))

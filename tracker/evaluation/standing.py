@@ -42,13 +42,14 @@ def judge_standing(
     judged = []
     rows = zip(
         frame["holder"], frame["counterpart"] if duty.per else [ANY] * len(frame),
-        frame["required"], frame["starts"], frame["ends"], frame["owed_since"],
+        zip(frame["least"], frame["most"], strict=True), frame["starts"], frame["ends"],
+        frame["owed_since"],
         heard["known_to"], heard["due_to"], strict=True,
     )  # fmt: skip
-    for holder, counterpart, required, starts, ends, since, known_to, due_to in rows:
+    for holder, counterpart, bounds, starts, ends, since, known_to, due_to in rows:
         spans_of = own.get((holder, counterpart), [])
         first = max(starts, law_from, since)
-        one = _One(duty, spans_of, required, first, min(ends, scene.day))
+        one = _One(duty, spans_of, bounds, first, min(ends, scene.day))
         new_until = starts + document.defaults.standing_grace.days
         judged.append(one.judge(known_to, known_to < due_to, scene.day < new_until))
     return pd.DataFrame(
@@ -69,11 +70,11 @@ class _One:
     """One holder's standing duty between `first` and `last` (day numbers)."""
 
     def __init__(
-        self, duty: Duty, support: list[Span], required: float, first: int, last: int
+        self, duty: Duty, support: list[Span], bounds: tuple[float, float], first: int, last: int
     ) -> None:
         requires = duty.requires or Requires()
         self.exact, self.throughout = bool(requires.exactly_one), requires.covers == "posting"
-        self.required = required
+        self.least, self.most = bounds
         self.first, self.last = first, last
         self.support = support
 
@@ -82,7 +83,8 @@ class _One:
 
     def holds(self, day: int) -> bool:
         count = self.count(day)
-        enough = count == self.required if self.exact else count >= self.required
+        most = self.least if self.exact else self.most
+        enough = self.least <= count <= most
         return enough and self._on(day, fit=False) <= self._on(day, fit=True)
 
     def _on(self, day: int, *, fit: bool) -> set[object]:
@@ -91,8 +93,10 @@ class _One:
     def judge(self, known_to: int, report_overdue: bool, is_new: bool) -> tuple[Any, ...]:
         """done, status, reason, first day of the gap (0 for none)."""
         spoken = known_to >= self.first
-        # What ended with the last report may have been renewed; what was missing then was not.
-        day = self.last if self.holds(self.last) or not spoken else min(self.last, known_to)
+        # What ended with the last report may have been renewed; what was missing then was not, and
+        # one too many is there.
+        seen = self.holds(self.last) or self.count(self.last) > self.most or not spoken
+        day = self.last if seen else min(self.last, known_to)
         done, gap = self.count(day), self._last_gap(day)
         if self.holds(day) and not (gap and self.throughout):
             if day < self.last and report_overdue:
@@ -102,7 +106,8 @@ class _One:
             return done, int(Status.on_track), int(Reason.new_post), 0
         if not spoken and all(s.ends < self.first for s in self.support):
             return done, int(Status.unreported), int(Reason.no_report), 0
-        why = Reason.uncovered if self.holds(day) else Reason.gap
+        why = Reason.over_limit if done > self.most else Reason.gap
+        why = Reason.uncovered if self.holds(day) else why
         return done, int(Status.breached), int(why), gap
 
     def _changes(self, last: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The tally: what the ledger adds up to for each obligation of a work list.
+"""The tally: what the ledger adds up to (or says last) for each obligation of a work list.
 
 One predicate, always against a work list, with windows as stored dates: a correlated subquery, so
 that SQLite and PostgreSQL both walk the one ledger index (subject, kind, day) once per obligation.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from tracker.ledger.tables import Line
 from tracker.policy.model import Counts, Duty
 from tracker.registry import spans
 from tracker.registry.dated import FIRST_DAY, LAST_DAY, day_number, known, to_date
+from tracker.registry.roles import AREAS as KINDS
 from tracker.workdays import FIRST
 
 _metadata = sa.MetaData()
@@ -48,14 +49,23 @@ PLACES = sa.Table(
     prefixes=["TEMPORARY"],
 )  # fmt: skip
 
+AREAS = sa.Table(
+    "work_areas", _metadata,
+    sa.Column("holder_id", sa.Integer, primary_key=True),
+    sa.Column("place_id", sa.Integer, primary_key=True),
+    prefixes=["TEMPORARY"],
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
     """Aligned with the frame asked: `done`; `reported_on`, the latest day on which a counted line
-    was reported, as a day number (FIRST_DAY where none)."""
+    was reported, and `about`, the day of the newest figure of a level, as day numbers (FIRST_DAY
+    where none)."""
 
     done: np.ndarray
     reported_on: np.ndarray
+    about: np.ndarray
 
 
 class Tally:
@@ -74,16 +84,20 @@ class Tally:
         """What counts for `duty` between each row's `starts` and `last` (day numbers)."""
         self.connection.execute(WORK_LIST.delete())
         insert_rows(self.connection, WORK_LIST, _work_rows(frame, last))
-        if _by_helped_village(duty):
-            self._fill_places(frame["unit"])
+        if _asks_place(duty, "helped_village"):
+            self._fill_helped(frame["unit"])
+        if _asks_place(duty, "own_area"):
+            self._fill_areas(frame)
         statement = tally_statement(duty, self.known_at, working_days_only=working_days_only)
         done = np.zeros(len(frame))
         reported = np.full(len(frame), FIRST_DAY, dtype="int64")
+        about = reported.copy()
         for seq, told in self.connection.execute(statement).all():
             if told is not None:
-                amount, _, latest = told.partition("/")
+                amount, latest, *day = told.split("/")
                 done[seq], reported[seq] = float(amount), _day_of(latest)
-        return Tallied(done, reported)
+                about[seq] = _day_of(day[0]) if day else FIRST_DAY
+        return Tallied(done, reported, about)
 
     def _fill_working_days(self, scene: Scene) -> None:
         # A window that ended on the horizon may have begun a year earlier.
@@ -91,7 +105,7 @@ class Tally:
         days = scene.calendar.days(first, scene.as_of).tolist()
         self.connection.execute(WORKING_DAYS.insert(), [{"day": day} for day in days])
 
-    def _fill_places(self, units: pd.Series) -> None:
+    def _fill_helped(self, units: pd.Series) -> None:
         """The villages that these units helped, and when."""
         ties = self.scene.registry.tie("assists")
         ties = spans.union(ties[ties["source"].isin(units)], ["source", "target"])
@@ -103,15 +117,42 @@ class Tally:
             for tie in each(ties)
         ])  # fmt: skip
 
+    def _fill_areas(self, frame: pd.DataFrame) -> None:
+        """For each holder the places in its own area: itself, or where its duty is about."""
+        kinds, roles = self.scene.registry.of_subjects("kind"), self.scene.roles
+        own: dict[int, set[int]] = {}
+        for holder, place in zip(frame["holder"].tolist(), frame["place"].tolist(), strict=True):
+            own.setdefault(holder if kinds.get(holder) in KINDS else place, set()).add(holder)
+        inside = {
+            (holder, place)
+            for place, kind in kinds.items() if kind in KINDS
+            for above in roles.chain(place)
+            for holder in own.get(above, ())
+        }  # fmt: skip
+        self.connection.execute(AREAS.delete())
+        rows: list[dict[str, object]] = [
+            {"holder_id": holder, "place_id": place} for holder, place in sorted(inside)
+        ]
+        insert_rows(self.connection, AREAS, rows)
+
 
 def tally_statement(duty: Duty, known_at: datetime, *, working_days_only: bool) -> sa.Select[Any]:
     """The tally of `duty` for every row of the work list: seq, and 'amount/latest reported_on',
-    null where nothing counts. One subquery tells both, so that the ledger is walked once."""
+    of a level 'figure/reported_on/day'; null where nothing counts. One subquery tells all, so
+    that the ledger is walked once."""
     line, work = table(Line), WORK_LIST
-    latest = sa.cast(sa.func.max(line.c.reported_on), sa.String)
-    told = sa.cast(amount_of(duty), sa.String) + "/" + latest
     where = counts_for(duty, known_at, working_days_only=working_days_only)
-    return sa.select(work.c.seq, sa.select(told).where(where).correlate(work).scalar_subquery())
+    if duty.measure == "latest":
+        told = _joined(line.c.quantity, line.c.reported_on, line.c.day)
+        newest = sa.select(told).where(where).order_by(line.c.day.desc(), line.c.id.desc()).limit(1)
+    else:
+        newest = sa.select(_joined(amount_of(duty), sa.func.max(line.c.reported_on))).where(where)
+    return sa.select(work.c.seq, newest.correlate(work).scalar_subquery())
+
+
+def _joined(*columns: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    first, *rest = (sa.cast(column, sa.String) for column in columns)
+    return reduce(lambda told, column: told + "/" + column, rest, first)
 
 
 def amount_of(duty: Duty) -> sa.ColumnElement[Any]:
@@ -144,24 +185,44 @@ def counts_for(
         # EXISTS, not IN: SQLite would search the ledger once per kind and working day.
         working = sa.select(WORKING_DAYS.c.day).where(WORKING_DAYS.c.day == line.c.day)
         clauses.append(sa.exists(working.correlate(line)))
-    if _by_helped_village(duty):
-        helped = sa.select(PLACES.c.place_id).where(
-            PLACES.c.unit_id == work.c.unit_id,
-            PLACES.c.place_id == line.c.place_id,
-            line.c.day.between(PLACES.c.first_day, PLACES.c.last_day),
-        )
-        clauses.append(sa.exists(helped.correlate(work, line)))
     return sa.and_(*clauses)
 
 
-def _by_helped_village(duty: Duty) -> bool:
-    return any(counted.place == "helped_village" for counted in duty.counts)
+def reasons_of(duty: Duty) -> Duty:
+    """The duty as if it counted the recorded reasons for not doing it (原则上, I72)."""
+    kind = duty.in_principle.reason if duty.in_principle else ""
+    counts = {"counts": (Counts(kind=kind),), "measure": "count", "distinct": ("day",)}
+    return duty.model_copy(update=counts)
+
+
+def _asks_place(duty: Duty, place: str) -> bool:
+    return any(counted.place == place for counted in duty.counts)
 
 
 def _of_kind(counted: Counts) -> sa.ColumnElement[bool]:
     line = table(Line)
-    kind = line.c.kind == counted.kind
-    return sa.and_(kind, line.c.role == counted.as_) if counted.as_ else kind
+    clauses = [line.c.kind == counted.kind]
+    if counted.as_:
+        clauses.append(line.c.role == counted.as_)
+    if counted.item:
+        clauses.append(line.c.item == counted.item)
+    if counted.place:
+        clauses.append(_HELPED if counted.place == "helped_village" else _IN_OWN_AREA)
+    return sa.and_(*clauses)
+
+
+def _there(places: sa.Table, *clauses: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    line = table(Line)
+    there = sa.select(places.c.place_id).where(places.c.place_id == line.c.place_id, *clauses)
+    return sa.exists(there.correlate(WORK_LIST, line))
+
+
+_HELPED = _there(
+    PLACES,
+    PLACES.c.unit_id == WORK_LIST.c.unit_id,
+    table(Line).c.day.between(PLACES.c.first_day, PLACES.c.last_day),
+)
+_IN_OWN_AREA = _there(AREAS, AREAS.c.holder_id == WORK_LIST.c.subject_id)
 
 
 def _work_rows(frame: pd.DataFrame, last: np.ndarray) -> list[dict[str, object]]:

@@ -49,6 +49,14 @@ class Reason(IntEnum):
     uncovered = 21
     waived = 22
     ruled = 23
+    holder_not_registered = 24
+    member_not_registered = 25
+    behind_path = 26
+    in_principle = 27
+    case_unknown = 28
+    case_not_applicable = 29
+    below_level = 30
+    undone = 31
 
 
 class Flag(IntFlag):
@@ -59,6 +67,8 @@ class Flag(IntFlag):
     provisional_calendar = 4
     late_entries = 8
     other_reading = 16
+    in_principle = 32
+    contradiction = 64
 
 
 class Level(StrEnum):
@@ -111,6 +121,14 @@ REASON_NAMES = {
     Reason.span_ended: "任职（结对）已结束，现不再要求",
     Reason.waived: "在批准的豁免期内",
     Reason.ruled: "由人核定",
+    Reason.holder_not_registered: "责任单位未在登记簿中登记",
+    Reason.member_not_registered: "名单上的对象未在登记簿中登记",
+    Reason.behind_path: "落后于节点目标的进度",
+    Reason.in_principle: "条文为“原则上”，已登记理由，须由人核定",
+    Reason.case_unknown: "对象状况（年度）没有对应的标准",
+    Reason.case_not_applicable: "这一年度（情形）不作要求",
+    Reason.below_level: "没有达到目标值",
+    Reason.undone: "没有完成",
 }
 FLAG_NAMES = {
     Flag.prorated: "按在岗时间折算（原文未规定）",
@@ -118,6 +136,8 @@ FLAG_NAMES = {
     Flag.provisional_calendar: "工作日历未公布，按周一至周五暂计",
     Flag.late_entries: "含期后补录",
     Flag.other_reading: "另一口径结论不同",
+    Flag.in_principle: "条文写的是“原则上”",
+    Flag.contradiction: "文件原文前后不一",
 }
 
 FLAG_MARKS = {
@@ -126,6 +146,8 @@ FLAG_MARKS = {
     Flag.provisional_calendar: "暂计",
     Flag.late_entries: "补录",
     Flag.other_reading: "口径不一",
+    Flag.in_principle: "原则上",
+    Flag.contradiction: "原文不一",
 }
 
 

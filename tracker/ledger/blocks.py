@@ -17,12 +17,14 @@ from tracker.ledger.written import as_text, blank, letter, tight
 @dataclass(frozen=True, slots=True)
 class RowSorts:
     """Row numbers from 0. `notes` begin with a known word (注, 填表人 ...), `remarks` with none.
-    `taken`: begin like the example of a template, but show nothing else of it."""
+    `taken`: begin like the example of a template, but show nothing else of it. `unfilled`: as a
+    print of ours left them."""
 
     data: list[int]
     notes: list[int]
     remarks: list[int]
     taken: list[int]
+    unfilled: list[int]
 
 
 @dataclass(slots=True)
@@ -82,7 +84,8 @@ def sort_rows(grid: Grid, header: Header, match: Match, end: int, forms: Forms) 
     telling = sorted({*match.columns.values(), *match.unknown, *days})
     total, note, words = _totals(forms), _notes(forms), set(forms.rows.totals)
     examples = forms.rows.examples
-    sorts = RowSorts([], [], [], [])
+    by_hand = {match.columns.get(name) for name in forms.forms[match.form].by_hand}
+    sorts = RowSorts([], [], [], [], [])
     for number in range(header.bottom + 1, end):
         row = grid.written[number]
         texts = [text for column in worded if (text := tight(as_text(row[column])))]
@@ -94,7 +97,8 @@ def sort_rows(grid: Grid, header: Header, match: Match, end: int, forms: Forms) 
         elif texts and (total.match(texts[0]) or not words.isdisjoint(texts)):
             continue
         elif any(not blank(row[column]) for column in telling):
-            sorts.data.append(number)
+            filled = any(column is not None and not blank(row[column]) for column in by_hand)
+            (sorts.data if filled or not by_hand else sorts.unfilled).append(number)
         elif texts and not texts[0].isdigit():  # a lone serial number is a row left blank
             sorts.remarks.append(number)
     return sorts

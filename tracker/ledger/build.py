@@ -12,16 +12,21 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+import sqlalchemy as sa
 from rapidfuzz import fuzz, process
 
+from tracker.ledger.apply import LINES
 from tracker.ledger.desk import Desk
 from tracker.ledger.draft import Columns, Draft, Refs, plain
 from tracker.ledger.happenings import HAPPENINGS
+from tracker.ledger.household_rows import HOUSEHOLD_HAPPENINGS, HOUSEHOLD_ROSTERS
+from tracker.ledger.plans import contradictions
 from tracker.ledger.rosters import ROSTERS, open_townships, resident_cadre, told_apart
 from tracker.ledger.rules import KindBy, LineRule
 from tracker.ledger.sheets import DaySpan, Row
 from tracker.registry.spelling import clean, stem, words
 
+ROWS = ROSTERS | HOUSEHOLD_ROSTERS | HAPPENINGS | HOUSEHOLD_HAPPENINGS
 _ONE = Decimal(1)
 _RESEMBLES = 60
 
@@ -36,6 +41,8 @@ def build_sheet(desk: Desk) -> list[Draft]:
         apart = told_apart(desk, rows)
     elif desk.sheet.form == "county_matters":
         _open_organisers(desk, rows)
+    elif desk.sheet.form == "indicators":
+        desk.contradicted = contradictions(desk, rows)
     drafts = (_build_row(desk, row, apart.get(row.number, "")) for row in rows)
     return [draft for draft in drafts if draft]
 
@@ -46,10 +53,11 @@ def _build_row(desk: Desk, row: Row, apart: str | None) -> Draft | None:
     desk.take(row)
     _check_days(desk)
     _check_lengths(desk)
+    _check_figures(desk)
     if desk.sheet.form == "resident_cadres":
         refs = resident_cadre(desk, apart)
     else:
-        refs = (ROSTERS | HAPPENINGS)[desk.sheet.form](desk)
+        refs = ROWS[desk.sheet.form](desk)
     lines = list(_lines(desk, refs))
     _check_lines(desk, lines)
     if desk.stopped:
@@ -63,6 +71,7 @@ def _build_row(desk: Desk, row: Row, apart: str | None) -> Draft | None:
         reported_on=desk.reported_on,
         facts=desk.facts,
         lines=lines,
+        subjects=tuple(s for rule in desk.rule.lines for s in refs.ids.get(rule.subject, ())),
     )
     draft.digest = _digest(row, draft)
     return draft
@@ -89,12 +98,35 @@ def _check_lengths(desk: Desk) -> None:
             desk.say("error", name, what, "请核对是否填错了列")
 
 
+def _check_figures(desk: Desk) -> None:
+    """A figure is stored as it is written, or not at all."""
+    kept = LINES.c.quantity.type
+    assert isinstance(kept, sa.Numeric)
+    assert kept.precision
+    assert kept.scale
+    most = Decimal(10) ** (kept.precision - kept.scale)
+    for name in {rule.quantity for rule in desk.rule.lines} - {""}:
+        value = desk.number(name)
+        if value is None:
+            continue
+        if abs(value) >= most:
+            desk.say("error", name, f"{value} 太大，存不下", "请核对数值和计量单位")
+        elif value != round(value, kept.scale):
+            what = f"{value} 的小数超过 {kept.scale} 位"
+            desk.say("error", name, what, f"请按文件的精度取到 {kept.scale} 位小数以内")
+
+
 def _check_lines(desk: Desk, lines: list[Columns]) -> None:
     """Nothing is stored as done after the day it was reported; provisions may begin later."""
     late = [line["day"] for line in lines if line["until"] is None]
     if late and max(late) > desk.reported_on:
         what = f"{max(late):%Y-%m-%d} 在填报日期 {desk.reported_on:%Y-%m-%d} 之后"
-        desk.say("error", "day", what, "尚未发生的不能登记，请核对日期或填报日期")
+        field = next((f for f in map(_day_of, desk.rule.lines) if f in desk.row.columns), "day")
+        desk.say("error", field, what, "尚未发生的不能登记，请核对日期或填报日期")
+
+
+def _day_of(rule: LineRule) -> str:
+    return rule.day
 
 
 def _lines(desk: Desk, refs: Refs) -> Iterator[Columns]:
@@ -104,8 +136,9 @@ def _lines(desk: Desk, refs: Refs) -> Iterator[Columns]:
         subjects = refs.ids.get(rule.subject, ())
         counterparts = refs.ids.get(rule.counterpart, ()) if rule.counterpart else (None,)
         places = refs.ids.get(rule.place) or (None,)
-        role, item = _role(desk, rule), desk.text(rule.item) if rule.item else ""
-        quantity = (desk.number(rule.quantity) if rule.quantity else None) or _ONE
+        role = _role(desk, rule)
+        item = refs.words.get(rule.item) or desk.text(rule.item) or rule.named
+        quantity = desk.number(rule.quantity)
         for kind, day, until in _kinds_and_days(desk, rule, refs):
             for subject in subjects:
                 for counterpart in counterparts or (None,):
@@ -119,7 +152,7 @@ def _lines(desk: Desk, refs: Refs) -> Iterator[Columns]:
                             "item": item,
                             "day": day,
                             "until": until,
-                            "quantity": quantity,
+                            "quantity": _ONE if quantity is None else quantity,
                         }
 
 

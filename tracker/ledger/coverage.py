@@ -53,6 +53,8 @@ def _months_through(year: int, day: date) -> tuple[date, ...]:
 def _scopes(desk: Desk, drafts: list[Draft]) -> tuple[int, ...]:
     if desk.rule.coverage == "listed_people":
         return tuple(sorted({line["subject_id"] for d in drafts for line in d.lines}))
+    if desk.rule.coverage == "listed_bodies":
+        return tuple(sorted({subject for d in drafts for subject in d.subjects}))
     directory, reporter = desk.directory, desk.cell.reporter_id
     name = directory.index.subjects[reporter].name
     speaks_for_county = any(word in name for word in desk.office.rules.county_reporters)

@@ -47,6 +47,19 @@ def read_day(cell: Cell, year: int | None, edge: Edge | None = None) -> date:
     raise Unreadable(f"“{as_text(cell)}”不是日期", _HOW)
 
 
+def read_dated(cell: Cell) -> str:
+    """A day, or only its month or year where no more is written: '2019-12-20', '2019-12', '2019'.
+
+    Raises Unreadable.
+    """
+    text = _written(cell, None)
+    if year := re.fullmatch(r"(\d{4})(?:年度?)?", text):
+        return str(_day(year[1], 1, 1).year)
+    if month := _MONTH.fullmatch(text):
+        return f"{_day(month[1], month[2], 1):%Y-%m}"
+    return read_day(cell, None).isoformat()
+
+
 def is_month_only(cell: Cell, year: int | None) -> bool:
     """True for '2017年6月': a month where a day belongs."""
     return _MONTH.fullmatch(_written(cell, year)) is not None

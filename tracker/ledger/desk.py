@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from tracker.ledger.directory import Directory
 from tracker.ledger.draft import CellKey, Columns
+from tracker.ledger.items import Items
 from tracker.ledger.rules import FormRule, Rules
 from tracker.ledger.sheets import CellProblem, FormSheet, Row, Severity
 from tracker.registry.names import Match
@@ -24,7 +25,8 @@ _SEPARATORS = re.compile(r"[、，,；;]")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What every desk of one import shares. `answers`: question -> the clerk's last answer."""
+    """What every desk of one import shares. `answers`: question -> the clerk's last answer;
+    `items`: what the law counts by name."""
 
     directory: Directory
     rules: Rules
@@ -32,11 +34,13 @@ class Office:
     is_working_day: Callable[[date], bool]
     answers: Mapping[str, str]
     problems: list[CellProblem]
+    items: Items = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Desk:
-    """One sheet being understood, row after row. `year`: the year its rows speak of."""
+    """One sheet being understood, row after row. `year`: the year its rows speak of;
+    `contradicted`: rows that other rows of the sheet belie, and how."""
 
     office: Office
     sheet: FormSheet
@@ -47,6 +51,7 @@ class Desk:
     stopped: bool = False
     facts: list[tuple[str, Columns]] = field(default_factory=list)
     noted: set[str] = field(default_factory=set)
+    contradicted: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def directory(self) -> Directory:

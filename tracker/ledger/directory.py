@@ -48,7 +48,10 @@ def overlaps(span: Stay | Pair, first: date, last: date) -> bool:
 
 
 class Directory:
-    """Subjects, names and live relations of one county, and the subjects an import adds."""
+    """Subjects, names and live relations of one county, and the subjects an import adds.
+
+    What a prefecture reports has the prefecture in the county's place, with all its counties.
+    """
 
     def __init__(self, connection: sa.Connection, county: tuple[Area, ...], now: datetime) -> None:
         self.index = NameIndex()
@@ -116,7 +119,8 @@ class Directory:
         for unit in units:
             homes.update(self.index.unit(unit).ids)
         self._load(connection, SUBJECTS.c.home_id.in_(homes), sort="person")
-        self._load(connection, SUBJECTS.c.home_id == self.county, sort="household")
+        counties = {self.county, *self._of_kind("county")}
+        self._load(connection, SUBJECTS.c.home_id.in_(counties), sort="household")
         self._load_ties(connection, facts)
 
     def add_stay(self, stay: Stay) -> None:
@@ -160,7 +164,9 @@ class Directory:
 
     def _load_bodies(self, connection: sa.Connection) -> None:
         """Bodies of this county by every name; units and seats at home nowhere by name."""
-        kinds = ("township", "unit", "office", "seat", "village", "team")
+        kinds: tuple[str, ...] = ("township", "unit", "office", "seat", "village", "team")
+        if self.index.subjects[self.county].kind == "prefecture":
+            kinds = ("county", *kinds)
         query = sa.select(*_IDENTITY).where(SUBJECTS.c.sort == "body")
         rows = [Named(*r) for r in connection.execute(query.where(SUBJECTS.c.kind.in_(kinds)))]
         for body in sorted(rows, key=lambda r: kinds.index(r.kind)):
@@ -174,12 +180,15 @@ class Directory:
             self._remember(Named(*row))
 
     def _load_short_names(self, facts: _Facts) -> None:
-        for row in facts.attributes("short_name", ATTRIBUTES.c.subject_id.in_(set(self.helped))):
+        local = {i for i in self._of_kind("unit") if self.index.subjects[i].home is not None}
+        units = local | self.helped.keys()
+        for row in facts.attributes("short_name", ATTRIBUTES.c.subject_id.in_(units)):
             self.index.add_short_name(row.subject_id, row.value)
 
     def _load_ties(self, connection: sa.Connection, facts: _Facts) -> None:
         mine = sa.select(SUBJECTS.c.id).where(
-            SUBJECTS.c.sort == "household", SUBJECTS.c.home_id == self.county
+            SUBJECTS.c.sort == "household",
+            SUBJECTS.c.home_id.in_({self.county, *self._of_kind("county")}),
         )
         stays = list(facts.ties("member_of_team", TIES.c.to_id.in_(self._of_kind("team"))))
         pairs = list(facts.ties("paired_with", TIES.c.to_id.in_(mine)))

@@ -21,16 +21,19 @@ class CellKey(NamedTuple):
 
 @dataclass(slots=True)
 class Refs:
-    """Whom and when a row speaks of: subjects by field, days as (day, until) by field."""
+    """Whom and when a row speaks of: subjects by field, days as (day, until) by field; `words`:
+    texts by field as the law words them."""
 
     ids: dict[str, tuple[int, ...]] = field(default_factory=dict)
     days: dict[str, tuple[tuple[date, date | None], ...]] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Draft:
     """A row ready to be stored. `facts` are (table, columns); columns are as in the tables, without
-    entry and moments. `digest` is the sameness of the row in a diff."""
+    entry and moments. `digest` is the sameness of the row in a diff; `subjects`: of whom it
+    speaks, also where no line follows from it."""
 
     cell: CellKey
     sheet: str
@@ -41,6 +44,7 @@ class Draft:
     facts: list[tuple[str, Columns]]
     lines: list[Columns]
     digest: str = ""
+    subjects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tracker.ledger.written import heading, tight
 _SHIPPED = Path(__file__).with_name("forms.yaml")
 Words = tuple[str, ...]
 FieldType = Literal[
-    "name", "text", "household", "day", "span", "month", "number",
+    "name", "text", "household", "day", "dated", "span", "month", "number",
     "flag", "provision", "people", "choice", "short_names",
 ]  # fmt: skip
 
@@ -63,12 +63,16 @@ class Field(Wording):
 
 
 class Form(Wording):
-    """One kind of sheet: its Chinese name, what its sheets are called, its columns."""
+    """One kind of sheet: its Chinese name, what its sheets are called, its columns. ignored:
+    headers that a print of ours shows for people and that say nothing to an import. by_hand:
+    fields that it leaves empty; a row with none of them was not filled in."""
 
     name: str
     layout: Literal["rows", "month_grid"] = "rows"
     sheets: Words
     fields: dict[str, Field]
+    ignored: Words = ()
+    by_hand: Words = ()
 
     @model_validator(mode="after")
     def _unambiguous(self) -> Self:
@@ -79,6 +83,11 @@ class Form(Wording):
     def by_header(self) -> dict[str, str]:
         """Header as compared -> field."""
         return {heading(h): key for key, field in self.fields.items() for h in field.headers}
+
+    @cached_property
+    def passed_over(self) -> frozenset[str]:
+        """Headers as compared that are known here and of no use."""
+        return frozenset(heading(word) for word in self.ignored)
 
     @property
     def required(self) -> set[str]:
@@ -178,7 +187,7 @@ class Forms(Wording):
     @cached_property
     def known_headers(self) -> frozenset[str]:
         """Every header that any form knows, and the ignored ones."""
-        words = {h for form in self.forms.values() for h in form.by_header}
+        words = {h for f in self.forms.values() for h in (*f.by_header, *f.passed_over)}
         return frozenset(words) | self.ignored | self.withheld
 
     @cached_property

@@ -14,6 +14,7 @@ from functools import partial
 from tracker.ledger.desk import Desk
 from tracker.ledger.directory import overlaps
 from tracker.ledger.draft import Refs
+from tracker.ledger.plans import indicator, law_item, task
 from tracker.ledger.rosters import named_unit, named_village
 from tracker.ledger.sheets import DaySpan
 from tracker.registry.names import Match
@@ -41,7 +42,7 @@ def leader_visit(desk: Desk) -> Refs:
 
 def household_visit(desk: Desk) -> Refs:
     """入户走访: by the household's own helper, else by somebody of that name in the county."""
-    household = _household(desk)
+    household = known_household(desk)
     if household is None:
         return Refs()
     index, name = desk.directory.index, desk.text("helper")
@@ -54,19 +55,19 @@ def household_visit(desk: Desk) -> Refs:
     code = index.subjects[household].code
     helper = desk.settle("helper", name, match, "person", f"{desk.rule.name}/{code}")
     ids = {"helper": _some(helper), "own_helper": _some(helper if helper in own else None)}
-    return Refs({**ids, **_of_household(desk, household)})
+    return Refs({**ids, **of_household(desk, household)})
 
 
 def household_plan(desk: Desk) -> Refs:
     """一户一策: adjusted by whoever helps the household on that day."""
-    household, day = _household(desk), desk.day("day")
+    household, day = known_household(desk), desk.day("day")
     if household is None or day is None:
         return Refs()
     pairs = desk.directory.pairs.get(household, [])
     helpers = tuple(sorted({p.helper for p in pairs if overlaps(p, day, day)}))
     if not helpers:
         desk.note("household", "该户当日没有结对的帮扶责任人，已存入，不计入任何人的履责")
-    return Refs({"helpers": helpers, **_of_household(desk, household)})
+    return Refs({"helpers": helpers, **of_household(desk, household)})
 
 
 def attendance(desk: Desk) -> Refs:
@@ -147,9 +148,12 @@ def duty_record(desk: Desk) -> Refs:
     if desk.text("place"):
         ids["place"] = _some(_village(desk, "place", desk.text("place"), None))
     day = desk.day("day")
-    if desk.text("kind") not in desk.office.vocabulary["kinds"]:
-        desk.say("error", "kind", f"不认识的事项类型“{desk.text('kind')}”", "请从表中下拉项选择")
-    return Refs(ids, {"record": ((day, desk.day("until")),) if day else ()})
+    kind = desk.text("kind")
+    if kind not in desk.office.vocabulary["kinds"]:
+        desk.say("error", "kind", f"不认识的履责事项“{kind}”", "请从表中下拉项选择")
+    item = law_item(desk, kind, "item") if kind in desk.office.items else None
+    days = ((day, desk.day("until")),) if day else ()
+    return Refs(ids, {"record": days}, {"item": item.name if item else ""})
 
 
 def _some(subject: int | None) -> tuple[int, ...]:
@@ -178,7 +182,8 @@ def _village(desk: Desk, field: str, name: str, unit: int | None) -> int | None:
     return desk.settle(field, name, match, "village", "帮扶单位名册")
 
 
-def _household(desk: Desk) -> int | None:
+def known_household(desk: Desk) -> int | None:
+    """The household of the row by its number; another name of its head is only noted."""
     code = desk.text("household")
     match = desk.directory.index.household(code)
     found = desk.settle("household", code, match, "household", "结对帮扶名册")
@@ -189,7 +194,8 @@ def _household(desk: Desk) -> int | None:
     return found
 
 
-def _of_household(desk: Desk, household: int) -> dict[str, tuple[int, ...]]:
+def of_household(desk: Desk, household: int) -> dict[str, tuple[int, ...]]:
+    """The household and its village, as far as known."""
     village = desk.directory.village_of.get(household)
     return {"household": (household,), "village": _some(village)}
 
@@ -230,4 +236,6 @@ HAPPENINGS: dict[str, Callable[[Desk], Refs]] = {
     "return_visits": return_visit,
     "county_matters": county_matter,
     "duty_records": duty_record,
+    "indicators": indicator,
+    "task_ledger": task,
 }

@@ -112,6 +112,10 @@ def _tell_unread(block: Block) -> None:
     for row in block.rows.taken:
         what = f"这一行首格写着“{block.forms.rows.examples[0]}”，没有读入"
         block.report(row, -1, "error", what, "如是正式数据，请把首格改成序号；示例行请保持原样")
+    if unfilled := block.rows.unfilled:
+        named = "、".join(block.form.fields[name].headers[0] for name in block.form.by_hand)
+        what = f"从这一行起有 {len(unfilled)} 行没有填写“{named}”，未读入"
+        block.report(unfilled[0], -1, "note", what, "填好以后再导入")
     for row in block.rows.remarks:
         text = lines(block.grid, [row])[0]
         if not read_legend([text], block.forms):

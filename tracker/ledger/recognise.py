@@ -71,7 +71,7 @@ def fit(header: Header, key: str, sheet: str, title: str, forms: Forms) -> Match
             claims.setdefault(field, {})[column] = level
         elif heading(path[-1]) in forms.withheld:
             withheld.append(column)
-        elif heading(path[-1]) not in forms.ignored:
+        elif heading(path[-1]) not in forms.ignored | form.passed_over:
             unknown[column] = ""
     columns, ambiguous = _settle(claims, unknown, form)
     missing = tuple(name for name in form.fields if name in form.required - claims.keys())

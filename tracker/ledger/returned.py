@@ -54,7 +54,7 @@ def write_returned(path: Path, problems: Sequence[CellProblem], out_path: Path) 
         if own:
             _clear(sheet, grid, own)
         if of_sheet := [problem for problem in problems if problem.sheet == name]:
-            _mark(sheet, grid, 1 + (own[0] if own else _last_column(grid) + 1), of_sheet)
+            _mark(sheet, grid, own[0] + 1 if own else _free_column(sheet, grid), of_sheet)
     if path.suffix.lower() not in _STYLED:
         out_path = out_path.with_suffix(".xlsx")
     book.save(out_path)
@@ -73,6 +73,11 @@ def _open(path: Path, content: bytes, grids: Iterable[Grid]) -> Book:
         for row in grid.written:
             sheet.append(["" if blank(cell) else cell for cell in row])
     return book
+
+
+def _free_column(sheet: Worksheet, grid: Grid) -> int:
+    """The first column (from 1) right of all that is written, and of titles merged beyond it."""
+    return 1 + max(_last_column(grid) + 1, *(merged.max_col for merged in sheet.merged_cells), 0)
 
 
 def _clear(sheet: Worksheet, grid: Grid, own: list[int]) -> None:

@@ -10,6 +10,7 @@ from tracker.ledger.desk import Desk
 from tracker.ledger.directory import Pair, Stay
 from tracker.ledger.draft import Refs, plain
 from tracker.ledger.sheets import DaySpan, Row
+from tracker.ledger.units import department, local_name, unit_facts
 from tracker.registry.spelling import clean
 
 LOCAL_LEVELS = ("county", "township")
@@ -31,12 +32,7 @@ def assisting_unit(desk: Desk) -> Refs:
         return Refs()
     desk.fact("ties", kind="assists", from_id=unit, to_id=village)
     _place_in_county(desk, village)
-    for name in ("level", "sector"):
-        if desk.text(name):
-            desk.fact("attributes", subject_id=unit, name=name, value=desk.text(name))
-    for short_name in desk.names("short_names"):
-        desk.fact("attributes", subject_id=unit, name="short_name", value=short_name)
-        desk.directory.index.add_short_name(unit, short_name)
+    unit_facts(desk, unit)
     for role in ("head", "deputy_in_charge"):
         for name in desk.names(role):
             person = desk.directory.ensure("person", "", name, unit)
@@ -122,15 +118,14 @@ def pairing(desk: Desk) -> Refs:
             return Refs()
     else:
         helper = match.one or directory.ensure("person", "", desk.text("helper"), unit)
-    household = _household_made(desk)
-    desk.fact("ties", kind="part_of", from_id=household, to_id=village)
+    household = household_made(desk)
+    stated_village(desk, household, village)
     desk.fact("ties", kind="paired_with", from_id=helper, to_id=household, **span)
     _rank(desk, helper, span)
     kind = desk.text("household_type")
     if kind:
         desk.fact("attributes", subject_id=household, name="household_type", value=kind)
     directory.pairs[household].append(Pair(helper, desk.day("from"), desk.day("to")))
-    directory.village_of[household] = village
     return Refs({"helper": (helper,), "household": (household,), "village": (village,)})
 
 
@@ -212,8 +207,7 @@ def _unit_made(desk: Desk) -> int | None:
     match = index.same_unit(text)
     if match.ids:
         return desk.settle("unit", text, match, "unit", desk.rule.name)
-    county = index.subjects[desk.directory.county].name
-    name = county + text[1:] if text[0] == county[-1] else text
+    county, name = index.subjects[desk.directory.county].name, local_name(desk, text)
     is_local = desk.text("level") in LOCAL_LEVELS and county not in name
     return desk.directory.ensure("body", "unit", name, desk.directory.county if is_local else None)
 
@@ -235,7 +229,13 @@ def _place_in_county(desk: Desk, village: int) -> None:
     desk.fact("ties", kind="part_of", from_id=township, to_id=desk.directory.county)
 
 
-def _household_made(desk: Desk) -> int:
+def stated_village(desk: Desk, household: int, village: int) -> None:
+    """The row says in which village the household lives."""
+    desk.fact("ties", kind="part_of", from_id=household, to_id=village)
+    desk.directory.village_of[household] = village
+
+
+def household_made(desk: Desk) -> int:
     """A household is known by its number; a name that differs is only noted."""
     code, name = desk.text("household").upper(), desk.text("householder")
     known = desk.directory.index.household(code)
@@ -271,6 +271,7 @@ def _checked(desk: Desk) -> dict[str, tuple[tuple[date, date | None], ...]]:
 ROSTERS: dict[str, Callable[[Desk], Refs]] = {
     "assisting_units": assisting_unit,
     "unit_leaders": unit_leader,
+    "departments": department,
     "officials": official,
     "relations": relation,
     "resident_cadres": resident_cadre,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from decimal import Decimal
+from functools import cache, cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from ruamel.yaml import YAML
 
-from tracker.resources import shipped
+from tracker.resources import folder, shipped
 
 
 class _Rule(BaseModel):
@@ -54,18 +56,22 @@ class LineRule(_Rule):
     day: str = "day"
     quantity: str = ""
     item: str = ""
+    named: str = ""
     when: str = ""
 
 
 class FormRule(_Rule):
-    """What the rows of one form become. `roster`: its rows also state facts of the registry."""
+    """What the rows of one form become. `roster`: its rows also state facts of the registry.
+    `above_county`: a prefecture may report in it, too. `coverage`: whom a report speaks for: the
+    area or body that reports, or those its rows list (people: with a mark, bodies: by name)."""
 
     name: str
     key: tuple[str, ...]
     roster: bool = False
-    coverage: Literal["area", "listed_people"] = "area"
+    coverage: Literal["area", "listed_people", "listed_bodies"] = "area"
     lines: tuple[LineRule, ...] = ()
-    covers: tuple[str, ...] = ()
+    covers: tuple[str, ...] | Literal["rest"] = ()
+    above_county: bool = False
 
 
 class Captains(_Rule):
@@ -77,6 +83,14 @@ class Captains(_Rule):
         return any(w in title for w in self.words) and not any(w in title for w in self.unless)
 
 
+class Bounds(_Rule):
+    """What figures of a unit can be; one below `doubtful` may be meant in another unit."""
+
+    least: Decimal
+    most: Decimal
+    doubtful: Decimal
+
+
 class Rules(_Rule):
     captains: Captains
     township_from_rows: int = Field(ge=1)
@@ -85,12 +99,23 @@ class Rules(_Rule):
     county_organisers: tuple[str, ...]
     longest_name: int = Field(ge=1)
     names: tuple[str, ...]
+    bounds: dict[str, Bounds]
     forms: dict[str, FormRule]
 
-    @property
+    @cached_property
     def covers(self) -> dict[str, frozenset[str]]:
         """Form -> the kinds and ties that a report in this form speaks of."""
-        return {form: frozenset(rule.covers) for form, rule in self.forms.items() if rule.covers}
+        told = {f: frozenset(r.covers) for f, r in self.forms.items() if r.covers != "rest"}
+        rest = frozenset(all_kinds()).difference(*told.values())
+        every = {form: told.get(form, rest) for form in self.forms}
+        return {form: kinds for form, kinds in every.items() if kinds}
+
+
+@cache
+def all_kinds() -> tuple[str, ...]:
+    """Every kind of line that the shipped vocabulary knows."""
+    text = (folder("duties") / "vocabulary.yaml").read_text(encoding="utf-8")
+    return tuple(YAML(typ="safe").load(text)["kinds"])
 
 
 @cache

@@ -8,7 +8,7 @@ only write lock); a dry run is the same call, rolled back by the caller.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -28,12 +28,14 @@ from tracker.ledger.coverage import covered_by
 from tracker.ledger.desk import Desk, Office
 from tracker.ledger.directory import Directory
 from tracker.ledger.draft import CellKey, Covered, Draft
+from tracker.ledger.items import items_of
 from tracker.ledger.questions import load_answers
 from tracker.ledger.report import ImportReport, SheetReport
 from tracker.ledger.rules import load_rules
 from tracker.ledger.sheets import CellProblem, DaySpan, Extent, FormSheet, Workbook
 from tracker.ledger.word import Word
-from tracker.registry.areas import Area, county_of
+from tracker.policy.model import Pack
+from tracker.registry.areas import Area, county_of, prefecture_of
 from tracker.registry.spelling import clean
 
 _LONGEST = 120  # of a subject's name
@@ -48,18 +50,22 @@ def store_workbook(
     now: datetime,
     operator: str,
     area: str | None = None,
+    packs: Sequence[Pack] = (),
 ) -> ImportReport:
     """Store what was read and say what changed; rows with errors or open questions are left out.
 
-    `vocabulary`: duties/vocabulary.yaml (kinds, as). `area`: name or six-digit code of the county,
-    where neither reporter nor file name tells it. Raises ImportFileError where nothing tells it.
+    `vocabulary`: duties/vocabulary.yaml (kinds, as). `area`: name or six-digit code of the county
+    (for what a prefecture reports, of the prefecture), where neither reporter nor file name tells
+    it. `packs`: whose indicators and tasks rows may name. Raises ImportFileError where nothing
+    tells the area.
     """
     county = _county(workbook, area)
     directory = Directory(connection, county, now)
     problems = list(workbook.problems)
     office = Office(
-        directory, load_rules(), vocabulary, is_working_day, load_answers(connection), problems
-    )
+        directory, load_rules(), vocabulary, is_working_day, load_answers(connection), problems,
+        items_of(packs, county[-1]),
+    )  # fmt: skip
     desks = _open_desks(office, workbook, now.date())
     if desks:
         _load_relations(connection, directory, desks)
@@ -99,11 +105,13 @@ def _understand(
 
 def _county(workbook: Workbook, area: str | None) -> tuple[Area, ...]:
     told = [area] if area else [*(s.reporter for s in workbook.sheets), workbook.file_name]
-    county = county_of(*(clean(text) for text in told))
-    if not county:
+    names = [clean(text) for text in told]
+    found = county_of(*names) or prefecture_of(*names)
+    if not found:
         what = f"“{area}”不是一个县（市、区）的全称或六位代码" if area else "看不出是哪个县的台账"
-        raise ImportFileError(what, fix="请用 --area 写明县的全称（必要时加市州名）或六位代码")
-    return county
+        fix = "请用 --area 写明县的全称（必要时加市州名）或六位代码；市州报送的写市州的全称"
+        raise ImportFileError(what, fix=fix)
+    return found
 
 
 def _open_desks(office: Office, workbook: Workbook, today: date) -> list[Desk]:
@@ -117,6 +125,8 @@ def _open_desks(office: Office, workbook: Workbook, today: date) -> list[Desk]:
             what, fix = "看不出是哪个月的考勤，整表未入库", "请在表名或标题中写明年月"
             office.problems.append(CellProblem(sheet.sheet, 0, "", "error", what, fix))
             continue
+        if not _reports_here(office, sheet):
+            continue
         reported_on = min(sheet.filed_on or today, today)
         year = sheet.year or _year_of_rows(sheet) or reported_on.year
         period = f"{year}-{sheet.month:02}" if sheet.month else str(year)
@@ -124,6 +134,18 @@ def _open_desks(office: Office, workbook: Workbook, today: date) -> list[Desk]:
         cell = CellKey(reporter_id, sheet.form, period)
         desks.append(Desk(office, sheet, cell, year, reported_on))
     return desks
+
+
+def _reports_here(office: Office, sheet: FormSheet) -> bool:
+    """Whether this form may be reported for the area of the import; else the problem is said."""
+    rule, directory = office.rules.forms[sheet.form], office.directory
+    area = directory.index.subjects[directory.county]
+    if area.kind == "county" or rule.above_county:
+        return True
+    what = f"{rule.name}按县报送，看不出是{area.name}哪个县的，整表未入库"
+    fix = "请用 --area 写明县的全称"
+    office.problems.append(CellProblem(sheet.sheet, 0, "", "error", what, fix))
+    return False
 
 
 def _reporter(directory: Directory, name: str) -> int:

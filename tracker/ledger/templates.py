@@ -60,7 +60,7 @@ def offered(field: Field, shown: Column, forms: Forms, ranks: Sequence[str]) -> 
         return forms.words.yes[0], forms.words.no[0]
     if field.type == "month":
         return tuple(str(month) for month in range(1, 13))
-    left_out = forms.marks.kinds if shown.leave_out == "marks" else shown.leave_out
+    left_out = {*shown.leave_out, *(forms.marks.kinds if "marks" in shown.leave_out else ())}
     return tuple(words[0] for value, words in field.values.items() if value not in left_out)
 
 

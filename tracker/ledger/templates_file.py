@@ -20,7 +20,7 @@ class Column(_Shown):
     example: str = ""
     hint: str | None = None
     offers: tuple[str, ...] | Literal["ranks"] = ()
-    leave_out: tuple[str, ...] | Literal["marks"] = ()
+    leave_out: tuple[str, ...] = ()
     width: float = 0
 
 

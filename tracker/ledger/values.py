@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from tracker.ledger.days import read_day, read_month, read_span
+from rapidfuzz import process
+
+from tracker.ledger.days import read_dated, read_day, read_month, read_span
 from tracker.ledger.forms import Field, Forms
 from tracker.ledger.sheets import Value
 from tracker.ledger.written import Cell, Unreadable, as_text, blank, plain, tight
 
+_NEAR, _ALIKE = 3, 55  # so many are named; of 100: a word less like any other resembles none
 _AND = re.compile(r"[、,;/\n]+(?![^(]*\))")
 _SPACED = re.compile(r"\S{2,4}(?:\s+\S{2,4})+")
 _AND_OTHERS = re.compile(r"等(?:(\d+)[人名])?$")
@@ -56,6 +59,10 @@ def _day(cell: Cell, field: Field, forms: Forms, year: int | None) -> Value | No
     if not field.required and tight(as_text(cell)) in forms.words.open:
         return None
     return read_day(cell, year, field.month_only)
+
+
+def _dated(cell: Cell, field: Field, forms: Forms, year: int | None) -> Value | None:
+    return None if tight(as_text(cell)) in forms.words.open else read_dated(cell)
 
 
 def _span(cell: Cell, field: Field, forms: Forms, year: int | None) -> Value:
@@ -105,8 +112,11 @@ def _people(cell: Cell, *_: object) -> Value | None:
 def _choice(cell: Cell, field: Field, *_: object) -> str:
     word = tight(as_text(cell))
     if word not in field.choices:
-        usual = "、".join(words[0] for words in field.values.values())
-        raise Unreadable(f"“{as_text(cell)}”不在可填的范围内", f"可填：{usual}")
+        near = process.extract(word, list(field.choices), limit=_NEAR, score_cutoff=_ALIKE)
+        ids = dict.fromkeys(field.choices[word] for word, _, _ in near)
+        usual = "、".join(field.values[i][0] for i in ids or field.values)
+        fix = f"相近的有：{usual}" if ids else f"可填：{usual}"
+        raise Unreadable(f"“{as_text(cell)}”不在可填的范围内", fix)
     return field.choices[word]
 
 
@@ -125,6 +135,7 @@ _READERS: dict[str, Callable[[Cell, Field, Forms, int | None], Value | None]] = 
     "text": _text,
     "household": _household,
     "day": _day,
+    "dated": _dated,
     "span": _span,
     "month": _month,
     "number": _number,

@@ -31,7 +31,7 @@ Cite = Annotated[str, Field(min_length=1)]
 Interpretation = Annotated[str, Field(pattern=r"^I\d+$")]
 Ident = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)?$")]
 Key = Annotated[str, BeforeValidator(str)]
-AREA_CODE = r"^\d{2}(\d{2}){0,2}(\d{3}){0,2}$"
+AREA_CODE = r"^\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$"
 AreaKey = Annotated[Key, Field(pattern=AREA_CODE)]
 
 

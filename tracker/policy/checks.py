@@ -28,6 +28,7 @@ DUTY_WORDS: Words = {
     "requires.exactly_one": ("posts",),
     "requires.also_holds.*": ("posts",),
     "rollup.to": ("roles",),
+    "in_principle.reason": ("kinds",),
 }
 INTERVIEW_WORDS: Words = {
     "accountable": ("roles",),
@@ -62,6 +63,11 @@ PLAN_WORDS: Words = {
     "checks.*.recorded.reaches.*.on.*": ("roles", "posts"),
     "checks.*.interviewed.by.*": ("interviewers",),
     "checks.*.rank.levels.*": ("levels",),
+}
+ADVICE_WORDS: Words = {
+    "of": ("roles",),
+    "to.*": ("roles", "posts"),
+    "what": ("recommendations",),
 }
 _LOCAL = "本地设置"
 _OWN = ("defaults", "floor", "exempt")  # where a number may be our own choice

@@ -11,15 +11,18 @@ from tracker.policy.base import Rule
 from tracker.policy.model import Document, Pack
 from tracker.policy.parse import Item
 
-# Which file's rules an article of this sort must be cited by.
+# The files, of which the rules of one must cite an article of this sort.
 _NEEDS = {
-    "duty": "duties.yaml",
-    "qualitative": "qualitative.yaml",
-    "interview": "interviews.yaml",
-    "bar": "bars.yaml",
-    "award": "awards.yaml",
-    "score": "scorecard.yaml",
+    "duty": ("duties.yaml", "targets.yaml", "tasks.yaml"),
+    "qualitative": ("qualitative.yaml",),
+    "interview": ("interviews.yaml",),
+    "bar": ("bars.yaml",),
+    "award": ("awards.yaml",),
+    "score": ("scorecard.yaml",),
+    "exit": ("exit_checks.yaml",),
+    "recommendation": ("recommendations.yaml",),
 }
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class CoverageRow:
     bars: tuple[str, ...]
     awards: tuple[str, ...]
     scores: tuple[str, ...]
+    exits: tuple[str, ...]
+    recommendations: tuple[str, ...]
     why: str
 
 
@@ -52,10 +57,21 @@ def coverage(pack: Pack) -> tuple[CoverageRow, ...]:
             bars=tuple(b.id for b in pack.bars if b.cite == article.id),
             awards=planned.get(article.id, ()),
             scores=scored.get(article.id, ()),
+            exits=tuple(e.id for e in pack.exit_checks if e.cite == article.id),
+            recommendations=tuple(r.id for r in pack.recommendations if r.cite == article.id),
             why=article.why,
         )
         for article in pack.document.articles
     )
+
+
+def undecided(document: Item[Document]) -> Iterator[Problem]:
+    """A problem for each article of a new document that nobody has decided about yet."""
+    for i, article in enumerate(document.rule.articles):
+        if article.covered == UNDECIDED:
+            what = f"条款“{article.id}”（{article.name}）还没有决定怎样处理"
+            fix = "能计算的写 duty，只能由人评判的写 qualitative，没有责任的写 background 并写 why"
+            yield document.problem(("articles", i, "covered"), what, fix)
 
 
 def coverage_defects(
@@ -74,9 +90,12 @@ def coverage_defects(
         if article.id in seen:
             yield document.problem((*at, "id"), f"条款“{article.id}”已经列过", "请只列一次")
         seen.add(article.id)
-        needed = _NEEDS.get(article.covered)
-        if needed and article.id not in cited[needed]:
-            what = f"条款“{article.id}”标为 {article.covered}，但 {needed} 里没有引用它的规则"
+        if article.covered == UNDECIDED:
+            continue
+        needed = _NEEDS.get(article.covered, ())
+        if needed and not any(article.id in cited[name] for name in needed):
+            files = "、".join(needed)
+            what = f"条款“{article.id}”标为 {article.covered}，但 {files} 里没有引用它的规则"
             yield document.problem((*at, "covered"), what, "请补上规则，或改正 covered")
         if not needed and not article.why:
             what = f"条款“{article.id}”标为 {article.covered}，没有写原因"

@@ -101,13 +101,15 @@ class Defaults(Rule):
 
 
 class Article(Rule):
-    """One article for the coverage report: what became of it."""
+    """One article for the coverage report: what became of it. `undecided`: as a new document
+    begins; nothing is adopted while one is left."""
 
     id: str
     name: str
     covered: Literal[
-        "duty", "qualitative", "interview", "bar", "award", "score", "background", "not_covered"
-    ]
+        "duty", "qualitative", "interview", "bar", "award", "score", "exit", "recommendation",
+        "background", "not_covered", "undecided",
+    ]  # fmt: skip
     why: str = ""
 
 

@@ -34,6 +34,7 @@ class Vocabulary(Rule):
     ratings: dict[str, str] = {}
     needs: dict[str, str] = {}
     organs: dict[str, str] = {}
+    recommendations: dict[str, str] = {}
 
 
 class Decision(Rule):

@@ -27,6 +27,8 @@ from tracker.policy.duty import (
     Requires,
     Rollup,
 )
+from tracker.policy.exits import ExitCheck
+from tracker.policy.recommendations import Recommendation
 from tracker.policy.sanctions import (
     BarRule,
     Ground,
@@ -50,6 +52,7 @@ __all__ = [
     "Defaults",
     "Document",
     "Duty",
+    "ExitCheck",
     "Ground",
     "Holder",
     "InPrinciple",
@@ -90,10 +93,12 @@ class Pack(Rule):
     qualitative: tuple[Qualitative, ...]
     interviews: tuple[InterviewRule, ...] = ()
     bars: tuple[BarRule, ...] = ()
+    exit_checks: tuple[ExitCheck, ...] = ()
     awards: AwardPlan | None = None
     scorecard: ScorePlan | None = None
     targets: tuple[Target, ...] = ()
     tasks: tuple[Task, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
     sha256: str
 
     def duty(self, duty_id: str) -> Duty:

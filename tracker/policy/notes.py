@@ -27,8 +27,13 @@ class Note:
 
 
 def notes(pack: Pack) -> tuple[Note, ...]:
-    """The gaps of a document's award plan and scorecards, in their order; none for a document
-    without them."""
+    """Where a document contradicts itself about a duty, then the gaps of its award plan and
+    scorecards, in their order."""
+    duties = (
+        Note(duty.cite, duty.name, duty.contradiction, duty.interpretations)
+        for duty in pack.duties
+        if duty.contradiction
+    )
     scored = pack.scorecard.notes if pack.scorecard else ()
     quotas = (
         Note(award.quota.cite, award.name, text, award.quota.interpretations)
@@ -36,7 +41,7 @@ def notes(pack: Pack) -> tuple[Note, ...]:
         for text in _gaps(award.quota)
     )
     gaps = (Note(gap.cite, gap.about, gap.text, gap.interpretations) for gap in scored)
-    return (*quotas, *gaps)
+    return (*duties, *quotas, *gaps)
 
 
 def _gaps(quota: Quota) -> list[str]:

@@ -21,6 +21,7 @@ _GUIDE = "写法见 duties/README.md"
 _MESSAGES = {
     "string_type": ("这里应写文字", "数字样的文字请加引号"),
     "string_too_short": ("这里不能空着", "请写明出处或内容"),
+    "string_too_long": ("文字太长", "至多 {max_length} 个字"),
     "int_type": ("这里应写整数", "例如 4"),
     "int_parsing": ("这里应写整数", "例如 4"),
     "bool_type": ("这里应写 true 或 false", "请照此填写"),

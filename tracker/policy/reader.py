@@ -11,11 +11,15 @@ from tracker.errors import Problem
 from tracker.policy import checks
 from tracker.policy.awards import AwardPlan
 from tracker.policy.base import Rule
+from tracker.policy.exits import EXIT_WORDS, ExitCheck
 from tracker.policy.law import CalendarOverlay, Decision, Vocabulary
 from tracker.policy.model import BarRule, Document, Duty, InterviewRule, Qualitative
 from tracker.policy.parse import Item, parse
+from tracker.policy.recommendations import Recommendation
 from tracker.policy.scorecard import ScorePlan
 from tracker.policy.source import Source, read_source
+from tracker.policy.workplan import Target, Task
+from tracker.policy.written_out import written_out
 
 R = TypeVar("R", bound=Rule)
 
@@ -24,16 +28,25 @@ PLAN = "awards.yaml"
 SCORES = "scorecard.yaml"
 LISTS: dict[str, type[Rule]] = {
     "duties.yaml": Duty,
+    "targets.yaml": Target,
+    "tasks.yaml": Task,
     "qualitative.yaml": Qualitative,
     "interviews.yaml": InterviewRule,
     "bars.yaml": BarRule,
+    "exit_checks.yaml": ExitCheck,
+    "recommendations.yaml": Recommendation,
 }
 WORDS: dict[str, checks.Words] = {
     "duties.yaml": checks.DUTY_WORDS,
+    "targets.yaml": checks.DUTY_WORDS,
+    "tasks.yaml": checks.DUTY_WORDS,
     "qualitative.yaml": checks.DUTY_WORDS,
     "interviews.yaml": checks.INTERVIEW_WORDS,
     "bars.yaml": checks.BAR_WORDS,
+    "exit_checks.yaml": EXIT_WORDS,
+    "recommendations.yaml": checks.ADVICE_WORDS,
 }
+COMPUTED = ("duties.yaml", "targets.yaml", "tasks.yaml")  # what is computed, whole or in short
 
 
 @dataclass(slots=True)
@@ -47,6 +60,14 @@ class Folder:
     rules: dict[str, list[Item[Any]]] = field(default_factory=lambda: {name: [] for name in LISTS})
     sources: list[Source] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+
+    def duties(self) -> list[Item[Duty]]:
+        """Its duties, then its targets and tasks written out, where its document is valid."""
+        listed = self.rules["duties.yaml"]
+        if self.document is None:
+            return [*listed]
+        short = (*self.rules["targets.yaml"], *self.rules["tasks.yaml"])
+        return [*listed, *written_out(self.document.rule, short)]
 
 
 class Reader:

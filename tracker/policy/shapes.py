@@ -12,11 +12,14 @@ from datetime import date
 
 from tracker.policy.base import Rule
 from tracker.policy.causes import cause_defects
+from tracker.policy.exits import ExitCheck, exit_defects
 from tracker.policy.law import CalendarOverlay, Vocabulary
-from tracker.policy.model import BarRule, Case, Document, Duty, InterviewRule
+from tracker.policy.model import BarRule, Document, Duty, InterviewRule
 from tracker.policy.parse import near
 from tracker.policy.reach import LEVELLED, REACH
 from tracker.policy.source import At
+from tracker.policy.threshold_shapes import threshold_defects
+from tracker.policy.workplan import REPORTED
 
 Defect = tuple[At, str, str]
 
@@ -45,6 +48,8 @@ def shape_defects(rule: Rule, known: Known) -> Iterator[Defect]:
         yield from _interview_defects(rule, known)
     elif isinstance(rule, BarRule):
         yield from _bar_defects(rule, known)
+    elif isinstance(rule, ExitCheck):
+        yield from exit_defects(rule)
     elif isinstance(rule, CalendarOverlay):
         for day in sorted({*rule.rest} & {*rule.work}):
             yield ("work",), f"{day} 既写作放假又写作上班", "请只留一处"
@@ -54,11 +59,10 @@ def _duty_defects(duty: Duty, known: Known) -> Iterator[Defect]:
     """Whether the parts of a duty fit together and can be counted."""
     yield from _standing_defects(duty) if duty.measure == "standing" else _counted_defects(duty)
     yield from _window_defects(duty)
-    yield from _threshold_defects(duty, known)
+    yield from threshold_defects(duty, known)
     yield from _breach_defects(duty, known)
     if known.follows is not None:
         yield from cause_defects(duty.id, known.follows)
-    yield from _not_computed(duty)
     readings: list[tuple[At, bool]] = [((), duty.working_days_only)]
     readings += [(("beside", i), bool(b.working_days_only)) for i, b in enumerate(duty.beside)]
     for at, working in readings:
@@ -67,23 +71,6 @@ def _duty_defects(duty: Duty, known: Known) -> Iterator[Defect]:
             yield (*at, "working_days_only"), what, "只有 measure: days 才能写 working_days_only"
     if duty.per and sum(map(bool, (duty.per.tie, duty.per.role, duty.per.members))) != 1:
         yield ("per",), "per 要写且只写一种对象", "请在 tie、role、members 中选一个"
-
-
-def _not_computed(duty: Duty) -> Iterator[Defect]:
-    """What the format has words for and nothing counts yet: never judged as something else."""
-    fix = "目前请列为 kind: qualitative"
-    if duty.measure == "latest":
-        yield ("measure",), "程序还不能计算 latest", fix
-    if duty.per and duty.per.members:
-        yield ("per", "members"), "程序还不能按名单（members）逐个计算", fix
-    for i, counted in enumerate(duty.counts):
-        if counted.place == "own_area":
-            yield ("counts", i, "place"), "程序还不能按 own_area 计算", fix
-    for name, value in (("at_least", duty.at_least), ("at_most", duty.at_most)):
-        if isinstance(value, Case) and value.by == "window.year":
-            yield (name, "by"), "程序还不能按 window.year 计算", fix
-    if len(duty.beside) > 1:
-        yield ("beside",), "程序只能并列计算一种算法", "请只留一种"
 
 
 def _standing_defects(duty: Duty) -> Iterator[Defect]:
@@ -114,8 +101,13 @@ def _counted_defects(duty: Duty) -> Iterator[Defect]:
         yield ("every",), f"measure 是 {duty.measure}，要有考核期", "请写 year、quarter、month 等"
     if not duty.counts:
         yield (), f"measure 是 {duty.measure}，却没有写数什么", "请补上 counts"
-    if (duty.at_least is None) == (duty.at_most is None):
-        yield (), "要写且只写一个标准", "请在 at_least（至少）和 at_most（至多）中选一个"
+    if duty.at_least is None and duty.at_most is None:
+        yield (), "没有写标准", "请补上 at_least（至少）或 at_most（至多），也可以都写"
+    reported = duty.measure == "latest" or any(c.kind == REPORTED for c in duty.counts)
+    if reported and not duty.unit.strip():
+        yield ("unit",), "上报的水平没有写计量单位", "请写明单位，例如 元、%、人"
+    if duty.measure == "latest" and duty.beside:
+        yield ("beside",), "最近上报的水平只有一种算法", "请删去 beside"
     if duty.requires:
         yield ("requires",), "requires 只用于常态责任", "请删去，或改为 measure: standing"
 
@@ -146,21 +138,10 @@ def _inside(due: tuple[int, int], first: date, last: date) -> bool:
     return any(first <= date(year, *due) <= last for year in range(first.year, last.year + 1))
 
 
-def _threshold_defects(duty: Duty, known: Known) -> Iterator[Defect]:
-    for name, value in (("at_least", duty.at_least), ("at_most", duty.at_most)):
-        if isinstance(value, Case):
-            if value.by not in ("holder.rank_group", "window.year"):
-                fix = "可用的有：holder.rank_group、window.year"
-                yield (name, "by"), f"标准不能随“{value.by}”变化", fix
-            elif value.by == "holder.rank_group" and known.rank_groups is not None:
-                for case in value.cases.keys() - known.rank_groups:
-                    what = f"document.yaml 的 rank_groups 里没有“{case}”"
-                    yield (name, "cases", case), what, near(case, known.rank_groups)
-        elif value is not None and value < (1 if name == "at_least" else 0):
-            yield (name,), f"标准不能是 {value}", "至少应为 1；没有标准的请列为 kind: qualitative"
-
-
 def _breach_defects(duty: Duty, known: Known) -> Iterator[Defect]:
+    if duty.in_principle and duty.strength != "must":
+        fix = "请改为 strength: must，或删去 in_principle"
+        yield ("in_principle",), "只提醒的责任用不着“原则上”", fix
     if duty.on_breach == "warn":
         return
     if duty.strength == "should":

@@ -103,23 +103,30 @@ def _plain(source: Source, yaml: YAML, node: Node, at: At) -> Any:
 def _entries(
     source: Source, yaml: YAML, node: MappingNode, at: At
 ) -> Iterator[tuple[str | int, Any]]:
-    seen: dict[str | int, int] = {}
+    seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
-        key = yaml.constructor.construct_object(key_node) if _is_key(key_node) else None
+        key = _key(yaml, key_node)
         if key is None:
             source.lines[(*at, "?")] = line
             what = "这里的键不是一个词"
-            source.problems.append(source.problem((*at, "?"), what, "键请用一个词或数字"))
+            source.problems.append(source.problem((*at, "?"), what, "键请用一个词、数字或日期"))
             continue
-        if key in seen:
+        if str(key) in seen:
             source.lines[(*at, key)] = line
-            what = f"“{key}”写了两次，第一次在第 {seen[key]} 行"
+            what = f"“{key}”写了两次，第一次在第 {seen[str(key)]} 行"
             source.problems.append(source.problem((*at, key), what, "请只保留一处"))
             continue
-        seen[key] = source.lines[(*at, key)] = line
+        seen[str(key)] = source.lines[(*at, key)] = line
         yield key, _plain(source, yaml, value_node, (*at, key))
 
 
-def _is_key(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and str(node.tag).rpartition(":")[2] in ("str", "int")
+def _key(yaml: YAML, node: Node) -> str | int | None:
+    """The key as a word or a number, a day as it is written; None for anything else."""
+    kind = str(node.tag).rpartition(":")[2] if isinstance(node, ScalarNode) else ""
+    if kind == "timestamp":
+        return str(node.value)
+    found: str | int | None = (
+        yaml.constructor.construct_object(node) if kind in ("str", "int") else None
+    )
+    return found

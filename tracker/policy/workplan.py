@@ -31,7 +31,7 @@ class Target(Rule):
 
     id: str = Field(pattern=r"^target\.[a-z0-9_]+$")
     cite: Cite
-    name: str
+    name: str = Field(max_length=60)
     paraphrase: str
     holder: Holder
     measure: Literal["latest", "sum"]
@@ -93,20 +93,21 @@ class Task(Rule):
 
     def duty(self, document: Document) -> Duty:
         """The duty that this task is short for: a closing of its name, once, by its day."""
-        holder = self.holder or Holder(role=BODY, bodies=self.lead, taking_part=self.taking_part)
+        holder = self.holder or Holder(role=BODY, bodies=self.lead)
         span = document.in_force
+        last = self.due or span.to or span.from_
         return Duty(
             id=self.id,
             cite=self.cite,
             name=self.name,
             paraphrase=self.paraphrase,
-            holder=holder,
+            holder=holder.model_copy(update={"taking_part": self.taking_part}),
             counts=(Counts(kind=CLOSED, item=self.name),),
             measure="count",
             at_least=1,
             unit="项",
             every="once",
-            once=Span(from_=span.from_, to=self.due or span.to),
+            once=Span(from_=min(span.from_, last), to=last),
             strength="must" if self.due else "should",
             per=Per(members=self.members) if self.members else None,
             mid_window=MidWindow(rule="whole", interpretation=AS_PRINTED),

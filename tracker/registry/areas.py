@@ -11,6 +11,7 @@ from gb2260.data import data as _revisions
 
 Kind = Literal["province", "prefecture", "county"]
 _SHARED = "市辖区"  # the name of 281 codes: never a place by itself
+_RURAL = "县"  # the name of the counties of a municipality, as a group
 _PLACEHOLDER = "直辖县级"  # a code that only groups counties lying directly in a province
 
 
@@ -38,6 +39,28 @@ def county_of(*texts: str) -> tuple[Area, ...]:
     return ()
 
 
+def prefecture_of(*texts: str) -> tuple[Area, ...]:
+    """Province and prefecture of the first text that names exactly one prefecture in full, or is
+    its six-digit code; else ()."""
+    for text in texts:
+        named = _longest([name for name in _prefectures() if name in text])
+        code = text if text in _prefectures().values() else ""
+        if code or len(named) == 1:
+            return _chain(code or _prefectures()[named[0]])[:-1]
+    return ()
+
+
+@cache
+def _prefectures() -> dict[str, str]:
+    """Name -> code; no two share a name."""
+    return {
+        name: code
+        for code, name in _areas().items()
+        if code.endswith("00") and not code.endswith("0000")
+        if name not in (_SHARED, _RURAL) and _PLACEHOLDER not in name
+    }
+
+
 @cache
 def _areas() -> dict[str, str]:
     return {str(code): name for code, name in _revisions[None].items()}
@@ -60,14 +83,18 @@ def _codes_by_name() -> dict[str, list[str]]:
 
 def _named_in(text: str) -> str:
     names = [name for name in _codes_by_name() if name in text]
-    # 城区 also stands inside 西城区: only the longest name at a place counts.
-    longest = [n for n in names if not any(n != other and n in other for other in names)]
+    longest = _longest(names)
     if len(longest) != 1:
         return ""
     codes = _codes_by_name()[longest[0]]
     if len(codes) > 1 or (len(longest[0]) == 2 and not _stands_alone(longest[0], text)):
         codes = [c for c in codes if any(a.name in text for a in _chain(c)[:-1])]
     return codes[0] if len(codes) == 1 else ""
+
+
+def _longest(names: list[str]) -> list[str]:
+    """城区 also stands inside 西城区: only the longest name at a place counts."""
+    return [n for n in names if not any(n != other and n in other for other in names)]
 
 
 def _stands_alone(name: str, text: str) -> bool:

@@ -14,10 +14,12 @@ import pandas as pd
 
 from tracker.registry import spans
 from tracker.registry.dated import FIRST_DAY, LAST_DAY, Registry
+from tracker.registry.named import Inside
 
 COLUMNS = ["holder", "counterpart", "unit", "team", "place", "starts", "ends"]
 AREAS = ("province", "prefecture", "county", "township", "village")
 NOBODY = -1
+COUNTY_CODE = 6  # digits: what rosters know
 
 
 class Roles:
@@ -38,6 +40,7 @@ class Roles:
             "prefecture": lambda: self._areas("prefecture"),
             "county": lambda: self._areas("county"),
             "township": lambda: self._areas("township"),
+            "village": lambda: self._areas("village"),
             "assisting_unit": self._assisting_units,
             "group_leader_unit": lambda: self._bodies_tied_to_county("leads_county"),
             "lead_unit": lambda: self._bodies_tied_to_county("governs_sector"),
@@ -47,8 +50,10 @@ class Roles:
             "resident_cadre": self._resident_cadres,
             "team": self._teams,
             "helper": self._helpers,
+            "town_helper": lambda: self._helpers("township"),
         }
         self._cache: dict[str, pd.DataFrame] = {}
+        self._inside: dict[tuple[int, str], Inside] = {}
         self._helped: dict[int, tuple[int, ...]] | None = None
 
     def stretches(self, role: str) -> pd.DataFrame:
@@ -113,10 +118,11 @@ class Roles:
         return merged.assign(code=self.codes(merged["place"]))
 
     def of_body(self, role: str, body_role: str) -> pd.DataFrame:
-        """People of `role` as counterparts of the body they belong to: their unit or county."""
+        """Those of `role` as counterparts of the body they belong to: their area of this kind, or
+        their unit."""
         people = self.stretches(role)
-        if body_role == "county":
-            body = self.within(people["place"], "county")
+        if body_role in AREAS:
+            body = self.within(people["place"], body_role)
         else:
             body = people["unit"].to_numpy()
         members: pd.DataFrame = people.assign(counterpart=people["holder"], holder=body)
@@ -159,6 +165,34 @@ class Roles:
             )
         return areas.map(known)
 
+    def learn(self, code: str, name: str) -> None:
+        """Rosters name towns and villages without their codes: give this one, which a document
+        says, to the one place of this name in the county that it begins with."""
+        subjects = self.registry.subjects
+        called = [int(i) for i in subjects.index[subjects["name"] == name] if i in self._code]
+        above = self.codes(pd.Series(called, dtype="int64")).tolist()
+        found = [one for one, nearest in zip(called, above, strict=True)
+                 if len(nearest) >= COUNTY_CODE and code.startswith(nearest)]  # fmt: skip
+        if len(found) == 1:
+            self._code[found[0]] = code
+            self._codes.clear()
+
+    def area(self, code: str) -> int | None:
+        """The area of this statistical code, however its zeros are padded."""
+        wanted = code.ljust(6, "0")
+        padded = (one for one, known in self._code.items() if known.ljust(6, "0") == wanted)
+        return next(padded, None) if code else None
+
+    def inside(self, area: int, called: str) -> Inside:
+        """The names inside an area, which a document calls `called`."""
+        if (area, called) not in self._inside:
+            self._inside[area, called] = Inside(self.registry, self.chain, area, called)
+        return self._inside[area, called]
+
+    def reports(self, area: int) -> bool:
+        """Whether anybody reports for the area: itself, or one above it."""
+        return not self.tracked.isdisjoint(self.chain(area))
+
     def _table(self, frame: pd.DataFrame, **columns: str) -> pd.DataFrame:
         table = pd.DataFrame({name: frame[source] for name, source in columns.items()})
         for name in COLUMNS[:5]:
@@ -171,7 +205,7 @@ class Roles:
         ids = [
             int(i)
             for i in self.registry.subjects.index[self.registry.subjects["kind"] == kind]
-            if (i in self._parent or i in self.tracked) and self.tracked.intersection(self.chain(i))
+            if (i in self._parent or i in self.tracked) and self.reports(int(i))
         ]
         frame = pd.DataFrame({"holder": ids, "starts": FIRST_DAY, "ends": LAST_DAY})
         return self._table(frame, holder="holder", place="holder")
@@ -204,9 +238,10 @@ class Roles:
             )
         return self._cache["paired_with"]
 
-    def _helpers(self) -> pd.DataFrame:
+    def _helpers(self, at: str = "county") -> pd.DataFrame:
+        """Helpers as seen `at` a level: a document of a town binds those of its own households."""
         pairs = self._pairs()
-        return pairs.assign(counterpart=NOBODY, place=self.within(pairs["place"], "county"))
+        return pairs.assign(counterpart=NOBODY, place=self.within(pairs["place"], at))
 
     def _staff_with_pairs(self) -> pd.DataFrame:
         both = (self.stretches("helper"), self.stretches("leader"))

@@ -22,6 +22,7 @@ from tracker.policy.law import Law
 from tracker.policy.model import Document, Duty
 from tracker.registry.acts import day_problems, text_problems
 from tracker.registry.dated import load_registry
+from tracker.registry.holders import holders
 from tracker.registry.roles import AREAS, Roles
 from tracker.registry.spelling import clean
 from tracker.registry.waiver_tables import Waiver, WaiverEvent
@@ -199,15 +200,13 @@ def _party_problems(
     registry = load_registry(connection, now)
     areas = registry.subjects["kind"].isin(AREAS)
     roles = Roles(registry, frozenset(map(int, registry.subjects.index[areas])))
-    per = duty.per
-    owed = roles.obliged(duty.holder.role, per.tie if per else None, per.role if per else None)
-    owed = owed[owed["code"].astype(str).str.startswith(document.area.code)]
+    owed = holders(roles, document, duty)
     mine = owed[owed["holder"] == head["holder_id"]]
     toward = head["counterpart_id"]
     if mine.empty:
         name = registry.name(head["holder_id"])
         yield Problem(f"{name}不承担“{duty.name}”", "HOLDER", "请核对责任主体和责任事项")
-    elif toward is not None and not (per and toward in set(mine["counterpart"])):
+    elif toward is not None and not (duty.per and toward in set(mine["counterpart"])):
         yield Problem(
             f"“{duty.name}”不对{registry.name(toward)}履行", "--toward", "请核对对象，或不写对象"
         )

@@ -4,11 +4,8 @@ anybody can verify what was frozen.
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Sequence
-
-import segno
 
 from tracker.awards import kept
 from tracker.awards.gate import (
@@ -25,6 +22,7 @@ from tracker.delivery.documents.award_candidacy import Candidacy, candidacy, jud
 from tracker.delivery.documents.award_room import cut, row_lines
 from tracker.delivery.documents.occasion import Facts, Occasion
 from tracker.delivery.documents.paper import Span
+from tracker.delivery.documents.qr import qr_code
 
 NAME = "合规审查单"
 NOT_FROZEN = "尚未提名，未封存"
@@ -35,7 +33,7 @@ SIGNS = {outcome: ANSWER_SIGNS[leads_to(outcome)] for outcome in Outcome}
 ROOM, ROOM_WITHOUT_CODE, ROW_EDGE, ROOMS = 37, 42, 0.3, (6.0, 32.5, 9.5)
 # The most lines of a clause that passed, and of any other: tried in turn until all have room.
 _CAPS = ((4, 4), (3, 4), (2, 4), (2, 3), (2, 2), (1, 2), (1, 1))
-_PICTURE, _SCALE = 22, 8  # mm, pixels a module
+_PICTURE = 22  # mm
 
 Row = tuple[str, str, str]
 
@@ -78,9 +76,7 @@ def compliance(occasion: Occasion, number: int, base_url: str = "") -> Facts:
 
 def picture(address: str) -> Span:
     """A QR code that holds the address."""
-    stream = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(stream, kind="png", scale=_SCALE, border=2)
-    return Span("核验二维码", picture=stream.getvalue(), width=_PICTURE)
+    return qr_code(address, "核验二维码", _PICTURE)
 
 
 def fit(rows: Sequence[Row], room: float) -> list[Row]:

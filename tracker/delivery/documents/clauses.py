@@ -30,7 +30,7 @@ _NUMBER = "[一二三四五六七八九十百]+"
 _PART = re.compile(rf"({_NUMBER})、")
 _ITEM = re.compile(rf"[（(]({_NUMBER})[）)]\s*")
 _POINT = re.compile(r"\d+[.．、]")
-_ENDS = "。；：！？…”"
+_ENDS = "。；：！？…”）)"
 _APPENDIX = "附"
 # What tells a paragraph without a number: the word it says, and words it must not say. Any other
 # name of such a paragraph is told by itself.
@@ -86,6 +86,28 @@ def words_of(
     if known_at is not None:
         statement = statement.where(_TEXT.c.recorded_at <= known_at)
     return connection.execute(statement.order_by(_TEXT.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def outline(path: Path) -> dict[str, str]:
+    """Every numbered article of a document's text, in order, with the paragraph it begins with:
+    '五(一)' for item （一） of part 五; a part only where it is more than the title of its items.
+
+    Raises LuzeError where the file cannot be read or holds no numbered article.
+    """
+    found: dict[str, str] = {}
+    part = ""
+    for paragraph in _paragraphs(path, path.read_bytes()):
+        if heading := _PART.match(paragraph):
+            part = heading[1]
+            found.setdefault(part, paragraph[heading.end() :])
+        elif part and (item := _ITEM.match(paragraph)):
+            found.setdefault(f"{part}({item[1]})", paragraph[item.end() :])
+    titles = {a.partition("(")[0] for a in found if "(" in a and found[a.partition("(")[0]]}
+    kept = {a: words for a, words in found.items() if a not in titles or words[-1] in _ENDS}
+    if not kept:
+        fix = "条款按“一、”“（一）”编号，每条另起一段；也可以不写 --text，条款自己填"
+        raise LuzeError(f"“{path.name}”中没有找到编号的条款", fix=fix)
+    return kept
 
 
 def split(paragraphs: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:

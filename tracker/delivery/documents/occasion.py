@@ -165,6 +165,9 @@ def todo(finding: pd.Series, duty: Duty) -> str:
     """What is to be done, and by when."""
     status, reason = Status[finding["status"]], Reason[finding["reason"]]
     short = narrate.amount(max(finding["required"] - finding["done"], 0))
+    if status is Status.at_risk and duty.measure == "latest":
+        by, goal = narrate.short_date(finding["deadline"]), narrate.amount(finding["required"])
+        return f"至{by}达到目标值{goal}{duty.unit}"
     if status is Status.at_risk:
         safe = finding["last_safe_on"]
         by = "尽快" if absent(safe) else f"最迟自{narrate.short_date(safe)}起全力履行，"

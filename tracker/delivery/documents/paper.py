@@ -60,9 +60,10 @@ class Paper:
         self._form = True
         layout.narrow(self.document, small=small)
 
-    def draft(self, mark: str = "", colour: str = "") -> None:
-        """代拟稿 at the top left; at the right a mark that a black-and-white print keeps."""
-        paragraph = self._paragraph("文书密级", DRAFT)
+    def draft(self, mark: str = "", colour: str = "", word: str = DRAFT) -> None:
+        """代拟稿 (or another word) at the top left; at the right a mark that a black-and-white
+        print keeps."""
+        paragraph = self._paragraph("文书密级", word)
         if mark:
             self._tab_stop(paragraph)
             _run(paragraph, f"\t{mark}", layout.HEI, colour)

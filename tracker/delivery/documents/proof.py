@@ -14,8 +14,9 @@ from tracker.db import table
 from tracker.delivery.documents.occasion import ORIGINAL, RETOLD, Facts, Occasion
 from tracker.errors import LuzeError
 from tracker.evaluation import findings, narrate
+from tracker.evaluation.classify import Row
 from tracker.evaluation.evaluate import evaluate
-from tracker.evaluation.explain import Explanation, Row, explain
+from tracker.evaluation.explain import Explanation, explain
 from tracker.evaluation.tables import Finding
 
 FEW = 6  # rows that are listed one by one
@@ -35,7 +36,7 @@ def proof(occasion: Occasion, number: int) -> Facts:
     told = explained(occasion, number)
     finding, duty = told.finding, told.duty
     who = occasion.called(int(finding["holder_id"]))
-    sentences = narrate.sentences(told, occasion.law.interpretations, occasion.as_of)
+    sentences = narrate.sentences(told, occasion.law, occasion.as_of)
     quote = occasion.quote(told.document, duty.cite, duty.paraphrase)
     steps = [_step(sentence) for sentence in sentences]
     own = (f"条款{ORIGINAL}", quote.text) if quote.whose == ORIGINAL else None

@@ -21,12 +21,12 @@ from markupsafe import Markup
 
 from tracker import resources
 from tracker.delivery.documents import layout
-from tracker.delivery.documents.paper import Paper, Span
+from tracker.delivery.documents.paper import DRAFT, Paper, Span
 from tracker.errors import LuzeError
 from tracker.evaluation.narrate import amount, short_date
 
 SUFFIX = ".md"
-HEAD = ("编号", "主送", "标记", "版式")
+HEAD = ("编号", "主送", "标记", "版式", "稿别")
 FORMS = {"表格": False, "小字表格": True}  # whether in small print
 COLOURS = {"红": "C00000", "黄": "8A6100", "蓝": "1F4E99"}
 _FONTS = {"strong": layout.HEI, "em": layout.KAI}
@@ -122,7 +122,7 @@ def _write_head(paper: Paper, name: str, head: str, aside: _Aside) -> str:
         paper.as_form(small=FORMS[form])
     mark = told.get("标记", "")
     colour = next((rgb for word, rgb in COLOURS.items() if word in mark), "")
-    paper.draft(mark, colour)
+    paper.draft(mark, colour, told.get("稿别") or DRAFT)
     if "编号" in told:
         paper.number(told["编号"])
     return told.get("主送", "")

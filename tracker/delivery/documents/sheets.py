@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from pydantic import BaseModel, ConfigDict
 
+from tracker.delivery.documents.charts import Chart, draw
 from tracker.delivery.documents.paper import Paper
 from tracker.ledger.pages import SERIF, TEXT_SIZE, Formula, Page, Value, new_book
 from tracker.resources import shipped
@@ -93,13 +94,14 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One tab of the workbook, one part of the paper. `widths`: of the columns of its tables, in
-    half-width characters; `lines` stand above the tables."""
+    half-width characters; `lines` stand above the tables, `charts` below them in the workbook."""
 
     name: str
     widths: tuple[float, ...]
     lines: tuple[str, ...]
     tables: tuple[Table, ...]
     signatures: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def as_xlsx(printout: Printout) -> bytes:
             page.line(text)
         for table in sheet.tables:
             writer.table(page, table, only=len(sheet.tables) == 1)
+        if sheet.charts:
+            draw(book, page.sheet, sheet.charts, page.row + 2)
         if sheet.signatures:
             page.signatures(*sheet.signatures)
     writer.fill_in()

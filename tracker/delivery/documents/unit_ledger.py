@@ -17,8 +17,9 @@ from tracker import nightly
 from tracker.delivery.documents.sheets import Figure, Printout, Sheet, Table, sheet_settings
 from tracker.errors import LuzeError
 from tracker.evaluation import findings, narrate
+from tracker.evaluation.classify import Row
 from tracker.evaluation.evaluate import evaluate
-from tracker.evaluation.explain import Explanation, Row, explain
+from tracker.evaluation.explain import Explanation, explain
 from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import REASON_NAMES, STATUS_NAMES, Reason, Status, flag_marks
 from tracker.policy.law import Law
@@ -164,8 +165,9 @@ def _owed(name: str, rows: pd.DataFrame, ledger: UnitLedger, names: Names) -> Ta
     for _, f in rows[~rows["status"].isin(_SILENT)].iterrows():
         place, duty = duties[f["document"], f["duty"]]
         who = narrate.holder_name(names, int(f["holder_id"]), f["counterpart_id"], duty)
-        short = max(f["required"] - f["done"], 0) if duty.at_most is None else 0
-        formula = "=MAX({应完成}-{已完成},0)" if duty.at_most is None else "=0"
+        only_capped = duty.at_most is not None and duty.at_least is None
+        short = 0 if only_capped else max(f["required"] - f["done"], 0)
+        formula = "=0" if only_capped else "=MAX({应完成}-{已完成},0)"
         last_safe, reason = f["last_safe_on"], Reason[f["reason"]]
         plain = reason in (Reason.none, Reason.short)
         told.append((place, who, f["opens"], (

@@ -1,0 +1,50 @@
+"""The law: what a document would have somebody decide after a breach: 一票否决, 组织调整 ...
+
+recommendations.yaml. Never an act by itself (I59): it is told beside the breach, with who decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from tracker.policy.base import Cite, Ident, Interpretation, Rule
+
+if TYPE_CHECKING:
+    from tracker.policy.law import Law, Vocabulary
+
+
+class Recommendation(Rule):
+    """`on`: the duties of this document whose breach it follows; `of`: the role whose breach;
+    `to`: the roles or posts it is about; `what`: a word of `recommendations` in the vocabulary."""
+
+    id: Ident
+    cite: Cite
+    name: str
+    paraphrase: str
+    on: tuple[str, ...] = Field(min_length=1)
+    of: str
+    to: tuple[str, ...] = Field(min_length=1)
+    what: str
+    decided_by: str = Field(min_length=1)
+    interpretations: tuple[Interpretation, ...] = ()
+
+
+def recommendations_for(law: Law, document: str, duty: str) -> tuple[Recommendation, ...]:
+    """What the document of this id recommends after a breach of the duty of this id, in its order.
+
+    Raises KeyError for an unknown document.
+    """
+    return tuple(each for each in law.pack(document).recommendations if duty in each.on)
+
+
+def spoken(each: Recommendation, words: Vocabulary) -> str:
+    """'一票否决（十五）：乡镇未完成……；对象：……；由……决定，系统不作决定'."""
+    parties = words.roles | words.posts
+    about = "、".join(parties.get(one, one) for one in each.to)
+    what = words.recommendations.get(each.what, each.what)
+    return (
+        f"{what}（{each.cite}）：{each.paraphrase}；对象：{about}；"
+        f"由{each.decided_by}决定，系统不作决定"
+    )

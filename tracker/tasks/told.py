@@ -1,0 +1,79 @@
+"""The task ledger: what was written of tasks: when each was closed, on what ground, what is under
+way. Read from the ledger as it was known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from tracker.db import table
+from tracker.ledger.forms import Form
+from tracker.ledger.tables import Entry, Line
+from tracker.ledger.written import heading
+from tracker.policy.workplan import CLOSED
+from tracker.registry.dated import known
+from tracker.registry.spelling import clean
+
+FORM = "task_ledger"
+_ENTRY, _LINE = table(Entry), table(Line)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row of a task ledger as written: '' and None where it says nothing."""
+
+    task: str
+    lead: str
+    member: str
+    basis: str
+    progress: str
+    reported_on: date
+
+
+class Closing(NamedTuple):
+    """A task closed by a body, of one of its members or (None) as a whole."""
+
+    task: str
+    lead: int
+    member: int | None
+
+
+def closings(
+    connection: sa.Connection, form: Form, as_of: date, known_at: datetime
+) -> dict[Closing, tuple[date, Told]]:
+    """The first day on which each was closed, and the row that says so."""
+    query = (
+        sa.select(_LINE.c.item, _LINE.c.subject_id, _LINE.c.counterpart_id, _LINE.c.day,
+                  _ENTRY.c.content, _ENTRY.c.reported_on)
+        .join_from(_LINE, _ENTRY, _LINE.c.entry_id == _ENTRY.c.id)
+        .where(_LINE.c.kind == CLOSED, _LINE.c.day <= as_of, known(_LINE, known_at))
+        .order_by(_LINE.c.day, _LINE.c.id)
+    )  # fmt: skip
+    found: dict[Closing, tuple[date, Told]] = {}
+    for item, subject, counterpart, day, content, reported_on in connection.execute(query):
+        told = _told(form, content, reported_on)
+        found.setdefault(Closing(clean(item), subject, counterpart), (day, told))
+    return found
+
+
+def progress(
+    connection: sa.Connection, form: Form, as_of: date, known_at: datetime
+) -> Iterator[Told]:
+    """Every row of the task ledgers, the newest first."""
+    query = (
+        sa.select(_ENTRY.c.content, _ENTRY.c.reported_on)
+        .where(_ENTRY.c.form == FORM, _ENTRY.c.reported_on <= as_of, known(_ENTRY, known_at))
+        .order_by(_ENTRY.c.reported_on.desc(), _ENTRY.c.id.desc())
+    )
+    return (_told(form, *row) for row in connection.execute(query))
+
+
+def _told(form: Form, content: Mapping[str, Any], reported_on: date) -> Told:
+    """A row by the fields of the form, whatever words its headers used."""
+    said = {form.by_header.get(heading(h), h): str(value) for h, value in content.items()}
+    task, lead, member = (clean(said.get(name, "")) for name in ("task", "lead", "member"))
+    return Told(task, lead, member, said.get("basis", ""), said.get("progress", ""), reported_on)
