@@ -15,7 +15,6 @@ from tracker.policy.coverage import coverage
 from tracker.policy.duty import Case, Duty
 from tracker.policy.milestones import milestone_windows
 from tracker.policy.model import Pack
-from tracker.policy.recommendations import recommendations_for
 
 BY_YEAR = {  # 三4
     "target.people_out": {"2015": 9897, "2016": 7400, "2017": 4200},
@@ -227,7 +226,7 @@ def test_no_breach_leads_to_an_interview_or_an_act_by_itself() -> None:
 
 
 def test_a_missed_year_is_for_people_to_judge_in_three_ways() -> None:
-    advised = recommendations_for(shipped_law(), "huachi-2015-44", "target.people_out")
+    advised = shipped_law().pack("huachi-2015-44").recommended("target.people_out")
 
     assert [(advice.cite, advice.what, advice.to) for advice in advised] == [
         ("六15", "one_vote_veto", ("township", "leader")),

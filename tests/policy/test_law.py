@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tracker import resources
 from tracker.policy.base import Rule
-from tracker.policy.law import Law, Vocabulary
+from tracker.policy.law import Law
 from tracker.policy.load import load_law
+from tracker.policy.vocabulary import Vocabulary
 
 VALID = Path(__file__).parents[1] / "bad_packs" / "valid"
 

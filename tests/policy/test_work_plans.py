@@ -17,7 +17,7 @@ from tracker.policy.load import load_law
 from tracker.policy.milestones import day_of, milestone_windows, milestones
 from tracker.policy.model import Pack
 from tracker.policy.notes import notes
-from tracker.policy.recommendations import recommendations_for, spoken
+from tracker.policy.recommendations import spoken
 from tracker.resources import folder
 
 PACKS = Path(__file__).parents[1] / "packs"
@@ -116,8 +116,8 @@ def test_what_a_document_says_against_itself_is_told(law: Law) -> None:
 
 def test_a_recommendation_follows_its_duties_alone_and_says_who_decides(law: Law) -> None:
     document = "hewan-2015-1"
-    (veto,) = recommendations_for(law, document, "target.people")
-    assert recommendations_for(law, document, "target.rate") == ()
+    (veto,) = law.pack(document).recommended("target.people")
+    assert law.pack(document).recommended("target.rate") == ()
     assert spoken(veto, law.vocabulary) == (
         "一票否决（三）：没有完成年度脱贫任务的，评优评先一票否决；"
         "对象：县市区党委政府、负责同志（主要负责人或分管负责人）；"

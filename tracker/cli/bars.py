@@ -16,7 +16,7 @@ from tracker.cli.office import here, parse_day, parse_moment
 from tracker.consequences import incidents
 from tracker.consequences.bars import Bar, all_bars
 from tracker.errors import LuzeError
-from tracker.policy.law import Vocabulary
+from tracker.policy.vocabulary import Vocabulary
 from tracker.registry.dated import load_registry
 from tracker.registry.labels import labels
 

@@ -14,8 +14,9 @@ from tracker.consequences.bars import bars_after, burden, conflicts
 from tracker.consequences.incidents import Recorded
 from tracker.consequences.tables import Incident
 from tracker.consequences.triggers import called_for
-from tracker.policy.law import Law, Vocabulary
+from tracker.policy.law import Law
 from tracker.policy.sanctions import InterviewRule
+from tracker.policy.vocabulary import Vocabulary
 from tracker.registry.dated import Registry
 from tracker.registry.labels import labels
 

@@ -12,9 +12,10 @@ from datetime import date
 from tracker.consequences.liability import Fact, reached
 from tracker.consequences.tables import Incident
 from tracker.consequences.whereabouts import code
-from tracker.policy.law import Law, Vocabulary
+from tracker.policy.law import Law
 from tracker.policy.model import Document
 from tracker.policy.sanctions import After, BarRule
+from tracker.policy.vocabulary import Vocabulary
 from tracker.registry.dated import Registry
 from tracker.registry.oneday import OneDay
 

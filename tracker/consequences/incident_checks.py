@@ -16,7 +16,7 @@ from tracker.consequences.tables import Incident
 from tracker.consequences.triggers import Printed
 from tracker.db import table
 from tracker.errors import Problem
-from tracker.policy.law import Vocabulary
+from tracker.policy.vocabulary import Vocabulary
 from tracker.registry.roles import AREAS
 from tracker.registry.tables import Subject
 

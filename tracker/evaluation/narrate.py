@@ -15,7 +15,7 @@ from tracker.evaluation.words import REASON_NAMES, STATUS_NAMES, Flag, Reason, S
 from tracker.frames import absent
 from tracker.policy.law import Law
 from tracker.policy.model import Duty
-from tracker.policy.recommendations import recommendations_for, spoken
+from tracker.policy.recommendations import spoken
 
 _TOLD_IN_FULL = int(Flag.in_principle | Flag.contradiction)
 __all__ = [
@@ -82,7 +82,7 @@ def _recommended(explanation: Explanation, law: Law) -> list[str]:
     """What the document would have somebody decide after this breach; never an act (I59)."""
     if explanation.finding["status"] != Status.breached.name:
         return []
-    found = recommendations_for(law, explanation.document.id, explanation.duty.id)
+    found = law.pack(explanation.document.id).recommended(explanation.duty.id)
     return [f"建议：{spoken(each, law.vocabulary)}" for each in found]
 
 

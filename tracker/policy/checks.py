@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tracker.errors import Problem
+from tracker.policy.known import Defect, Known
 from tracker.policy.parse import Item, near
-from tracker.policy.shapes import Defect, Known, shape_defects
+from tracker.policy.shapes import shape_defects
 from tracker.policy.source import At
 
 Words = Mapping[str, tuple[str, ...]]

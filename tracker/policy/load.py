@@ -13,14 +13,15 @@ from typing import Any
 from tracker.errors import PackError, Problem
 from tracker.policy import checks
 from tracker.policy.coverage import coverage_defects, undecided
-from tracker.policy.law import Law, Vocabulary
+from tracker.policy.known import Known
+from tracker.policy.law import Law
 from tracker.policy.model import Document, Pack
 from tracker.policy.parse import Item
 from tracker.policy.plan_checks import plan_defects
 from tracker.policy.reader import COMPUTED, DOCUMENT, WORDS, Folder, Reader
 from tracker.policy.score_checks import score_defects
-from tracker.policy.shapes import Known
 from tracker.policy.source import Source
+from tracker.policy.vocabulary import Vocabulary
 from tracker.policy.work_checks import named_defects, recommendation_defects, task_defects
 
 

@@ -108,6 +108,10 @@ class Pack(Rule):
             raise KeyError(duty_id)
         return found
 
+    def recommended(self, duty_id: str) -> tuple[Recommendation, ...]:
+        """What the document recommends after a breach of the duty of this id, in its order."""
+        return tuple(each for each in self.recommendations if duty_id in each.on)
+
 
 def interview_rule(pack: Pack, section: str) -> InterviewRule:
     """The rule of a case by its section, printed ('五') or of joint liability ('九·连带').

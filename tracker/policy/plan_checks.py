@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tracker.policy.awards import Award, AwardPlan, Branch, Check, Quota, Residency
+from tracker.policy.known import Defect, Known
 from tracker.policy.parse import near
-from tracker.policy.shapes import Defect, Known, unreached
+from tracker.policy.shapes import unreached
 from tracker.policy.source import At
 
 _NOMINEES = {"collective": "集体", "individual": "个人"}

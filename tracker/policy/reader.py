@@ -12,12 +12,13 @@ from tracker.policy import checks
 from tracker.policy.awards import AwardPlan
 from tracker.policy.base import Rule
 from tracker.policy.exits import EXIT_WORDS, ExitCheck
-from tracker.policy.law import CalendarOverlay, Decision, Vocabulary
+from tracker.policy.law import CalendarOverlay, Decision
 from tracker.policy.model import BarRule, Document, Duty, InterviewRule, Qualitative
 from tracker.policy.parse import Item, parse
 from tracker.policy.recommendations import Recommendation
 from tracker.policy.scorecard import ScorePlan
 from tracker.policy.source import Source, read_source
+from tracker.policy.vocabulary import Vocabulary
 from tracker.policy.workplan import Target, Task
 from tracker.policy.written_out import written_out
 

@@ -5,14 +5,10 @@ recommendations.yaml. Never an act by itself (I59): it is told beside the breach
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import Field
 
 from tracker.policy.base import Cite, Ident, Interpretation, Rule
-
-if TYPE_CHECKING:
-    from tracker.policy.law import Law, Vocabulary
+from tracker.policy.vocabulary import Vocabulary
 
 
 class Recommendation(Rule):
@@ -29,14 +25,6 @@ class Recommendation(Rule):
     what: str
     decided_by: str = Field(min_length=1)
     interpretations: tuple[Interpretation, ...] = ()
-
-
-def recommendations_for(law: Law, document: str, duty: str) -> tuple[Recommendation, ...]:
-    """What the document of this id recommends after a breach of the duty of this id, in its order.
-
-    Raises KeyError for an unknown document.
-    """
-    return tuple(each for each in law.pack(document).recommendations if duty in each.on)
 
 
 def spoken(each: Recommendation, words: Vocabulary) -> str:

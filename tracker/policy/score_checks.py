@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
+from tracker.policy.known import Defect
 from tracker.policy.parse import near
 from tracker.policy.scorecard import (
     Adjustment,
@@ -16,7 +17,6 @@ from tracker.policy.scorecard import (
     Scorecard,
     ScorePlan,
 )
-from tracker.policy.shapes import Defect
 from tracker.policy.source import At
 
 _TWICE = "请另取一个，或删去重复的一处"

@@ -6,36 +6,20 @@ them at once. What pydantic already refused is not seen here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from tracker.policy.base import Rule
 from tracker.policy.causes import cause_defects
 from tracker.policy.exits import ExitCheck, exit_defects
-from tracker.policy.law import CalendarOverlay, Vocabulary
+from tracker.policy.known import Defect, Known
+from tracker.policy.law import CalendarOverlay
 from tracker.policy.model import BarRule, Document, Duty, InterviewRule
 from tracker.policy.parse import near
 from tracker.policy.reach import LEVELLED, REACH
 from tracker.policy.source import At
 from tracker.policy.threshold_shapes import threshold_defects
 from tracker.policy.workplan import REPORTED
-
-Defect = tuple[At, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a rule may refer to; None where the file that says so is itself broken."""
-
-    words: Vocabulary | None = None
-    interpretations: frozenset[str] | None = None
-    articles: frozenset[str] | None = None
-    grounds: Mapping[str, frozenset[str]] | None = None
-    rank_groups: frozenset[str] | None = None
-    follows: Mapping[str, tuple[str, ...]] | None = None
-    duties: Mapping[str, frozenset[str]] | None = None  # of every document
-    issued_on: date | None = None
 
 
 def shape_defects(rule: Rule, known: Known) -> Iterator[Defect]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from tracker.policy.duty import Case, Duty
+from tracker.policy.known import Defect, Known
 from tracker.policy.milestones import day_of, milestones
 from tracker.policy.parse import near
 from tracker.policy.source import At
-
-if TYPE_CHECKING:
-    from tracker.policy.shapes import Defect, Known
 
 Bound = int | Decimal | Case
 RANK, YEAR, MILESTONE, COUNTERPART = (

@@ -7,10 +7,10 @@ from datetime import date
 
 from tracker.policy.document import Document
 from tracker.policy.duty import Case, Duty
+from tracker.policy.known import Defect
 from tracker.policy.milestones import day_of
 from tracker.policy.parse import near
 from tracker.policy.recommendations import Recommendation
-from tracker.policy.shapes import Defect
 from tracker.policy.source import At
 from tracker.policy.workplan import BODY, Task
 
