@@ -14,9 +14,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 import typer.testing
+from hypothesis import settings
 
 from tests import pg
 from tracker.db import open_engine, upgrade
+
+# How long one example takes says how busy the machine is, not whether the rule holds.
+settings.register_profile("no_deadline", deadline=None)
+settings.load_profile("no_deadline")
 
 # The hundred commands would otherwise be put together anew for every one that a test runs.
 typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
