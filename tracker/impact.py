@@ -152,7 +152,8 @@ def _once_in(duty: Duty, year: int) -> Duty:
 
 
 def _judged(moved: Law, new: Collection[str], beside: Iterable[Conflict]) -> Law:
-    """The new documents, and of the others the duties about the same thing."""
+    """The new documents, and of the others the duties about the same thing. All stay: one without
+    such a duty may repeal another."""
     named = {(b.document.id, b.duty.id) for c in beside for b in (c.first, c.second)}
     packs = (
         pack if pack.document.id in new else pack.model_copy(
@@ -160,7 +161,7 @@ def _judged(moved: Law, new: Collection[str], beside: Iterable[Conflict]) -> Law
         )
         for pack in moved.packs
     )  # fmt: skip
-    return replace(moved, packs=tuple(pack for pack in packs if pack.duties))
+    return replace(moved, packs=tuple(packs))
 
 
 def _settled(law: Law, year: int) -> date:

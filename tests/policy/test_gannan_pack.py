@@ -135,7 +135,8 @@ def test_a_dispatch_is_due_every_month(duty_id: str) -> None:
 
 def test_below_three_per_cent_leaves_three_out() -> None:
     duty = PACK.duty("leading_group.poverty_rate")
-    assert duty.at_most == Decimal("2.99")
+    assert isinstance(duty.at_most, Case)
+    assert (duty.at_most.by, duty.at_most.cases) == ("milestone", {"2020": Decimal("2.99")})
     assert "I89" in duty.interpretations
 
 

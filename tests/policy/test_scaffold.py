@@ -59,12 +59,13 @@ def test_a_document_binds_from_its_issue_on(tmp_path: Path, day: int, refused: b
         assert list(tmp_path.iterdir()) == [made]
 
 
-def test_what_an_interrupted_beginning_left_is_cleared_away(tmp_path: Path) -> None:
-    half = tmp_path / ".moxian-2021-3"
-    half.mkdir()
-    (half / "duties.yaml").write_text("", "utf-8")
-    assert begin(beginning(), tmp_path, []).is_dir()
-    assert not half.exists()
+def test_a_hidden_folder_that_goes_by_the_id_is_left_alone(tmp_path: Path) -> None:
+    own = tmp_path / ".moxian-2021-3" / "kept"
+    own.parent.mkdir()
+    own.write_text("mine", "utf-8")
+    made = begin(beginning(), tmp_path, [])
+    assert own.read_text("utf-8") == "mine"
+    assert sorted(tmp_path.iterdir()) == sorted([made, own.parent])
 
 
 def example(name: str) -> object:

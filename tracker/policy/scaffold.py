@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -52,12 +52,14 @@ def begin(new: Beginning, folder: Path, known: Collection[str]) -> Path:
     if problems:
         raise PackError("新规则包没有建立", fix="请改正后再运行", problems=problems)
     written = texts(new)
-    unfinished = folder / f".{new.id}"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    for name, text in written.items():
-        (unfinished / name).write_text(text, encoding="utf-8")
-    return unfinished.rename(made)
+    folder.mkdir(parents=True, exist_ok=True)
+    # A name of its own: one made from the id could be a folder that is somebody's (.git, .ssh).
+    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as unfinished:
+        begun = Path(unfinished, new.id)
+        begun.mkdir()
+        for name, text in written.items():
+            (begun / name).write_text(text, encoding="utf-8")
+        return begun.rename(made)
 
 
 def texts(new: Beginning) -> dict[str, str]:

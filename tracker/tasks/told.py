@@ -3,7 +3,7 @@ way. Read from the ledger as it was known at a moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from tracker.db import table
+from tracker.ledger.apply import chunks
 from tracker.ledger.forms import Form
-from tracker.ledger.tables import Entry, Line
+from tracker.ledger.tables import Cell, Entry, Line
 from tracker.ledger.written import heading
 from tracker.policy.workplan import CLOSED
 from tracker.registry.dated import known
 from tracker.registry.spelling import clean
 
 FORM = "task_ledger"
-_ENTRY, _LINE = table(Entry), table(Line)
+_CELL, _ENTRY, _LINE = table(Cell), table(Entry), table(Line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,10 @@ class Closing(NamedTuple):
 
 
 def closings(
-    connection: sa.Connection, form: Form, as_of: date, known_at: datetime
+    connection: sa.Connection, form: Form, leads: Collection[int], as_of: date, known_at: datetime
 ) -> dict[Closing, tuple[date, Told]]:
-    """The first day on which each was closed, and the row that says so."""
+    """The first day on which each was closed, and the row that says so. `leads`: the bodies asked
+    for, since the ledger is found by its subjects."""
     query = (
         sa.select(_LINE.c.item, _LINE.c.subject_id, _LINE.c.counterpart_id, _LINE.c.day,
                   _ENTRY.c.content, _ENTRY.c.reported_on)
@@ -54,9 +56,12 @@ def closings(
         .order_by(_LINE.c.day, _LINE.c.id)
     )  # fmt: skip
     found: dict[Closing, tuple[date, Told]] = {}
-    for item, subject, counterpart, day, content, reported_on in connection.execute(query):
-        told = _told(form, content, reported_on)
-        found.setdefault(Closing(clean(item), subject, counterpart), (day, told))
+    for some in chunks(sorted(leads)):
+        for item, subject, member, day, content, reported_on in connection.execute(
+            query.where(_LINE.c.subject_id.in_(some))
+        ):
+            told = _told(form, content, reported_on)
+            found.setdefault(Closing(clean(item), subject, member), (day, told))
     return found
 
 
@@ -64,11 +69,16 @@ def progress(
     connection: sa.Connection, form: Form, as_of: date, known_at: datetime
 ) -> Iterator[Told]:
     """Every row of the task ledgers, the newest first."""
+    # Entries are found by their reporter: of forms alone every row would have to be looked at.
+    reporters = sa.select(_CELL.c.reporter_id).where(_CELL.c.form == FORM)
     query = (
         sa.select(_ENTRY.c.content, _ENTRY.c.reported_on)
-        .where(_ENTRY.c.form == FORM, _ENTRY.c.reported_on <= as_of, known(_ENTRY, known_at))
+        .where(
+            _ENTRY.c.reporter_id.in_(reporters), _ENTRY.c.form == FORM,
+            _ENTRY.c.reported_on <= as_of, known(_ENTRY, known_at),
+        )
         .order_by(_ENTRY.c.reported_on.desc(), _ENTRY.c.id.desc())
-    )
+    )  # fmt: skip
     return (_told(form, *row) for row in connection.execute(query))
 
 

@@ -130,7 +130,8 @@ def task_list(
     scene = nightly.set_scene(connection, _tasks_alone(law), as_of=as_of, known_at=known_at)
     findings = nightly.look(connection, scene, covers)
     noted = _noted(scene, progress(connection, form, as_of, known_at))
-    view = _View(scene, closings(connection, form, as_of, known_at), noted)
+    leads = {int(lead) for lead in findings["holder_id"]}
+    view = _View(scene, closings(connection, form, leads, as_of, known_at), noted)
     stored = newest_of(connection, findings["key"])
     rows = [row for _, finding in findings.iterrows() for row in view.rows(finding, stored)]
     order = {d.id: place for place, (_, d) in enumerate(scene.duties)}
