@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -103,7 +104,8 @@ def test_expected_income_counted_in_the_year_of_the_exit_holds_it(
     home.line("expected_counted", day, "经营净收入", 3000)
     found = home.checks()["exit.expected_income"]
     assert found.outcome.value == outcome
-    assert ("2019年计入了预期收入：经营净收入3000元" in found.reason) == (outcome == "held")
+    told = "2019年登记了“预期收入计入当年收入”：经营净收入3000元"
+    assert (told in found.reason) == (outcome == "held")
 
 
 def test_expected_income_kept_apart_is_no_fault(home: Home) -> None:
@@ -161,6 +163,22 @@ def test_a_monitored_household_needs_a_plan_made_since(
         "monitored.consolidation": outcome
     }
     assert found["monitored.consolidation"].cite == "甘办发〔2019〕33号 十(一)"
+
+
+@pytest.mark.parametrize(("told", "open_"), [(False, True), (True, False)])
+def test_a_document_may_ask_for_any_kind_of_line(home: Home, told: bool, open_: bool) -> None:
+    home.told("monitored", "脱贫不稳定户", (date(2019, 9, 1), None))
+    pack = home.world.law.pack("gansu-2019-33")
+    (plan,) = (one for one in pack.exit_checks if one.lacks)
+    other = plan.model_copy(update={"lacks": "plan_adjusted"})
+    home.world.law = replace(
+        home.world.law, packs=(pack.model_copy(update={"exit_checks": (other,)}),)
+    )
+    if told:
+        home.line("plan_adjusted", date(2019, 9, 1))
+    (found,) = home.file().found
+    assert found.open == open_
+    assert home.world.law.vocabulary.kinds["plan_adjusted"] in found.checked.reason
 
 
 def test_a_household_is_monitored_from_its_day_on(home: Home) -> None:

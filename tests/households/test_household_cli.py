@@ -20,7 +20,7 @@ from tracker.cli import app
 from tracker.cli.office import Office
 from tracker.db import table, transaction
 from tracker.errors import LuzeError
-from tracker.households.codes import code_of, grouped
+from tracker.households.codes import code_of, codes, grouped
 
 NOW = "2020-01-10T12:00:00+08:00"
 BY = ("--officer", "何甲子", "--authority", "示例县脱贫攻坚领导小组", "--reason", "复核无误")
@@ -114,6 +114,21 @@ def test_a_check_that_there_is_not_is_named_with_those_there_are() -> None:
     assert "没有“exit.other”这项核查" in told
     assert "当年识别当年脱贫（exit.same_year）" in told
     assert "没有需要核查的事项" in refused("decide", "HC0002", "exit.same_year", "allow", *BY)
+
+
+def test_a_number_is_printed_as_it_is_written(sqlite_engine: sa.Engine) -> None:
+    columns = "sort, kind, name, home_id, distinguisher, recorded_at"
+    copied = f"SELECT {columns}, 'HC[/]3' FROM subjects WHERE code = '{NUMBER}'"
+    with transaction(sqlite_engine) as connection:
+        connection.execute(sa.text(f"INSERT INTO subjects ({columns}, code) {copied}"))
+    assert "HC[/]3 史**" in run("show", "HC[/]3")
+    with sqlite_engine.connect() as connection:
+        code = next(c for c, one in codes(connection, KEY).items() if one == _newest(connection))
+    assert "HC[/]3 史**" in run("open", grouped(code))
+
+
+def _newest(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.text("SELECT max(id) FROM subjects")).scalar_one())
 
 
 def test_what_is_no_household_has_no_file() -> None:

@@ -109,6 +109,10 @@ def members(year: int) -> tuple[str, ...]:
     return per.members
 
 
+def test_the_year_of_issue_is_judged_by_its_own_decision_not_by_that_of_2019() -> None:
+    assert pack().document.defaults.transitional == "I91"
+
+
 def test_it_binds_one_county_from_2015_to_2020() -> None:
     document = pack().document
 

@@ -32,10 +32,10 @@ _NEWEST_ACT = sa.select(sa.func.max(_ACT.id))
 # Acts that write nothing of registry, ledger, coverage, waivers or rulings. Of any other act, also
 # of one that is new, everything is judged anew.
 BESIDE = (
-    "backup", "check", "contact_removed", "contacts", "digest_preview", "paper", "policy_text",
-    "sheet",
+    "backup", "check", "contact_removed", "contacts", "digest_preview", "exit_decision", "paper",
+    "policy_text", "sheet",
 )  # fmt: skip
-BESIDE_KINDS = ("incident", "interview", "nomination", "notice", "objection", "outbox")
+BESIDE_KINDS = ("incident", "interview", "nomination", "notice", "objection", "outbox", "score")
 
 
 @dataclass(slots=True)

@@ -175,8 +175,9 @@ def open_(code: Annotated[str, typer.Argument(help="扫出的内容，或标签�
     names = names_of(registry)
     place = names[household.village] if household.village else "没有登记所在的村"
     show.console().print(
-        f"{names[found]}　{place}；档案：tracker household show {household.number}"
-    )
+        f"{names[found]}　{place}；档案：tracker household show {household.number}",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
 
 
 def _day(as_of: str | None) -> date:

@@ -47,7 +47,8 @@ def print_file(
 ) -> None:
     """The file, and every decision ever made on it."""
     told = household_sheet(occasion, file, Asked("")).told
-    out.print(f"{told['number']} {told['householder']}　截至 {file.as_of}", style="bold")
+    head = f"{told['number']} {told['householder']}　截至 {file.as_of}"
+    out.print(head, style="bold", markup=False)
     rows = [(word, told[name]) for name, word in _TOLD.items()]
     rows += [(item, state) for item, state in told["guarantees"]]
     out.print(show.table("", ("事项", "内容"), rows))

@@ -195,5 +195,5 @@ def _write(
     book = task_book(rows, office.forms.forms[FORM], area=area, reporter=reporter)
     book.save(stream)
     stem = title(area, rows[0].as_of) + (f"-{body}" if body else "")
-    about = {"paper": "task_ledger", "area": area, "body": body, "rows": len(rows)}
+    about = {"kind": "task_ledger", "area": area, "body": body, "rows": len(rows)}
     return write_paper(office, connection, out, (stem, ".xlsx"), stream.getvalue(), about)

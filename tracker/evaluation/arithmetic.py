@@ -9,7 +9,7 @@ from math import isfinite
 from tracker.evaluation.explain import Explanation, State
 from tracker.evaluation.path import expected, points_of
 from tracker.evaluation.phrases import amount, fraction, short_date
-from tracker.evaluation.words import STATUS_NAMES, Status
+from tracker.evaluation.words import STATUS_NAMES, Reason, Status
 from tracker.frames import absent
 from tracker.registry.dated import FIRST_DAY, to_date
 
@@ -82,6 +82,8 @@ def _sum(explanation: Explanation) -> Iterator[str]:
     f, unit = explanation.finding, explanation.duty.unit
     both = isfinite(explanation.least) and isfinite(explanation.most)
     yield f"累计：{amount(f['done']) if both else fraction(f)} {unit}{_off(explanation)}"
+    if f["reason"] == Reason.no_report.name and not (f["unreported"] or explanation.counted):
+        yield "未报送：考核期内还没有上报这项数据"
 
 
 def _level(explanation: Explanation) -> Iterator[str]:

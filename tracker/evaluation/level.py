@@ -117,9 +117,9 @@ def _behind(duty: Duty, pace: float, figure: np.ndarray, about: np.ndarray) -> n
     """Where a figure lags behind the path of its own day."""
     points, falling = points_of(duty), duty.at_least is None
     behind = np.zeros(len(figure), dtype=bool)
-    for row in np.flatnonzero(about > FIRST_DAY) if points else ():
-        just = needed(points, to_date(about[row]), pace)
-        behind[row] = just is not None and bool(
-            figure[row] > just if falling else figure[row] < just
-        )
+    for day in np.unique(about[about > FIRST_DAY]) if points else ():
+        just = needed(points, to_date(day), pace)
+        if just is not None:
+            rows = about == day
+            behind[rows] = figure[rows] > just if falling else figure[rows] < just
     return behind

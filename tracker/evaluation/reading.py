@@ -18,7 +18,7 @@ from tracker.evaluation.pieces import Pieces
 from tracker.evaluation.room import Room
 from tracker.evaluation.tally import Tally
 from tracker.policy.duty import Duty
-from tracker.registry.dated import day_number
+from tracker.registry.dated import FIRST_DAY, day_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,30 @@ def read_counts(
         in_all = tally.count(duty, frame, ends, working_days_only=working).done
         done_late = pieces.total(in_all) - done
     heard = uncovered(frame, scene, reported, duty, working=working)
-    case = _case(scene, duty, rows, pieces, heard, done, done_late, working)
+    said = heard
+    if duty.measure == "sum" and any(one.item for one in duty.counts):
+        said = _of_the_item(scene, pieces, heard, pieces.most(counted.reported_on) > FIRST_DAY)
+    case = _case(scene, duty, rows, pieces, said, done, done_late, working)
     status, reason = judge(case)
     late = pieces.most(counted.reported_on) > rows["closes"].to_numpy("int64")
     overdue = pieces.total(heard["overdue"].to_numpy())
     return Reading(done, case.last_safe, status, reason, late & (done > 0), overdue)
+
+
+def _of_the_item(
+    scene: Scene, pieces: Pieces, heard: pd.DataFrame, told: np.ndarray
+) -> pd.DataFrame:
+    """What was reported of one item: a form that speaks of many and never gave a figure of this
+    one in the span said nothing of it, so that its blank is no zero (I65)."""
+    frame, given = pieces.frame, told[pieces.owner]
+    starts = frame["starts"].to_numpy("int64")
+    last = np.minimum(frame["deadline"].to_numpy("int64"), scene.day)
+    overdue = np.maximum(np.minimum(last, heard["due_to"].to_numpy()) - starts + 1, 0)
+    pending = np.maximum(last - starts + 1, 0) - overdue
+    return heard.assign(
+        overdue=np.where(given, heard["overdue"], overdue),
+        pending=np.where(given, heard["pending"], pending),
+    )
 
 
 def _case(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tracker.db import table
 from tracker.errors import LuzeError
-from tracker.households.checks import Checked, Outcome, check
+from tracker.households.checks import Checked, Outcome, check, kinds_asked
 from tracker.households.decisions import Key, decisions, stands
 from tracker.households.facts import TOWARD, Household, Said, households, lines
 from tracker.households.tables import ExitDecision
@@ -58,7 +58,7 @@ def file_of(
     """The file of one household. Raises LuzeError for what is none."""
     if registry.of_subjects("sort").get(subject) != "household":
         raise LuzeError(f"“{registry.name(subject)}”不是贫困户", fix="请写户编号，如 HC0117")
-    (household,) = households(connection, registry, [subject], known_at)
+    (household,) = households(connection, registry, [subject], known_at, kinds_asked(law))
     done = lines(connection, _LINE.c.counterpart_id, [subject], TOWARD, known_at).get(subject, [])
     past = [row for row in done if row.day <= as_of]
     of_year = [row for row in past if row.day.year == as_of.year]
@@ -82,7 +82,7 @@ def survey(
     everyone = [one for one, sort in sorts.items() if sort == "household"]
     told = (
         (household, _found(law, household, as_of, made))
-        for household in households(connection, registry, everyone, known_at)
+        for household in households(connection, registry, everyone, known_at, kinds_asked(law))
         if area is None or area in household.above
     )
     return [(household, found) for household, found in told if found]

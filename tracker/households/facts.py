@@ -90,17 +90,18 @@ class Household:
 
 
 def households(
-    connection: sa.Connection, registry: Registry, ids: Collection[int], known_at: datetime
-) -> Iterator[Household]:
-    """What is known of these households, in the order of `ids`; of the ledger only `ABOUT`."""
+    connection: sa.Connection, registry: Registry, ids: Collection[int], known_at: datetime,
+    kinds: Collection[str] = ABOUT,
+) -> Iterator[Household]:  # fmt: skip
+    """What is known of these households, in the order of `ids`; of the ledger only `kinds`."""
     roles, homes = Roles(registry, frozenset()), registry.of_subjects("home")
-    numbers, kinds = registry.of_subjects("code"), registry.of_subjects("kind")
+    numbers, areas = registry.of_subjects("code"), registry.of_subjects("kind")
     above = {one: tuple(roles.chain(one)[1:] or roles.chain(homes[one])) for one in ids}
     codes = roles.codes(pd.Series([places[0] if places else NOBODY for places in above.values()]))
     held = _held(registry, ids)
-    said = lines(connection, _LINE.c.subject_id, ids, ABOUT, known_at)
+    said = lines(connection, _LINE.c.subject_id, ids, kinds, known_at)
     for (one, places), code in zip(above.items(), codes, strict=True):
-        village = next((place for place in places if kinds[place] == "village"), None)
+        village = next((place for place in places if areas[place] == "village"), None)
         facts = tuple(held.get(one, ())), tuple(said.get(one, ()))
         yield Household(one, numbers[one], village, places, code, *facts)
 

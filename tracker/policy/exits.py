@@ -19,9 +19,9 @@ class ExitCheck(Rule):
     """One check, in exactly one of five shapes.
 
     Of a household that has `exited`: `same_year`: it was identified in the year of its exit;
-    `unmet`: one of these guarantees was not met on the day of the exit; `counted`: a line of this
-    kind in the year of the exit; `only`: it has no other measure of support than these. Of one
-    that is `monitored`: `lacks`: no line of this kind since it is monitored.
+    `unmet`: one of these guarantees was not met on the day of the exit; `counted`: an income of
+    this kind of line in the year of the exit; `only`: it has no other measure of support than
+    these. Of one that is `monitored`: `lacks`: no line of this kind since it is monitored.
     """
 
     id: str = Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")

@@ -89,10 +89,12 @@ class Inside:
         inside = [name for name, _ in self._areas]
         outside = {clean(str(n)) for n in rows.loc[rows["kind"].isin(AREA_KINDS), "name"]}
         outside -= {*inside}
+
+        def fits(text: str) -> bool:
+            return any(n in text for n in inside) or not any(n in text for n in outside)
+
         for row in each(rows):
-            named = any(name in row.name for name in inside)
             free = row.home < 0 and row.kind not in _ORDER
-            fits = named or not any(name in row.name for name in outside)
-            if (free and fits) or self.area in self._above(row.id):
+            if self.area in self._above(row.id) or (free and fits(row.name)):
                 home = None if row.home < 0 else row.home
                 yield row.id, row.sort, row.kind, row.name, home, row.code, row.distinguisher

@@ -15,6 +15,7 @@ from tracker.ledger.forms import Form
 from tracker.ledger.pages import Page, Value, new_book
 from tracker.policy.model import Document
 from tracker.registry.areas import county_of, prefecture_of
+from tracker.registry.roles import COUNTY_CODE
 from tracker.tasks.view import TaskRow, totals
 
 _WIDTHS = {
@@ -26,7 +27,6 @@ _HEADS = {
     "left": "剩余天数", "number": "判定编号",
 }  # fmt: skip
 _LEFT = ("task", "taking_part", "basis", "progress")
-_COUNTY = 6  # digits of a county's code
 _SIGNED_BY = ("填表人", "审核人")
 
 
@@ -50,7 +50,7 @@ def task_book(rows: Sequence[TaskRow], form: Form, *, area: str, reporter: str) 
 
 def area_of(document: Document) -> str:
     """The county or prefecture that reports what a document asks, by its full name."""
-    code = document.area.code[:_COUNTY].ljust(_COUNTY, "0")
+    code = document.area.code[:COUNTY_CODE].ljust(COUNTY_CODE, "0")
     chain = county_of(code) or prefecture_of(code)
     return chain[-1].name if chain else document.area.name
 
