@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.policy.base import Cite, Interpretation, Rule
 from tracker.policy.model import Area, Duty, Pack
 from tracker.policy.vocabulary import Vocabulary
+from tracker.policy.workplan import Target, Task
 
 
 class Decision(Rule):
@@ -78,6 +79,15 @@ class Law:
         if successor is not None:
             ends.append(successor.document.in_force.from_ - timedelta(days=1))
         return min(ends, default=None)
+
+    def alone(self, wanted: Callable[[Pack], Iterable[Target | Task]]) -> Law:
+        """The law with the duties that these are short for, so that a look at them is quick."""
+        kept = []
+        for pack in self.packs:
+            ids = {each.id for each in wanted(pack)}
+            duties = tuple(duty for duty in pack.duties if duty.id in ids)
+            kept.append(pack.model_copy(update={"duties": duties}))
+        return replace(self, packs=tuple(kept))
 
     def _holds(self, pack: Pack, on: date) -> bool:
         ends = self.last_day(pack)

@@ -5,8 +5,9 @@ Read only and judged fresh; the verdict is the finding's, nothing is counted her
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate, chain
@@ -56,32 +57,33 @@ def progress_of(
     connection: sa.Connection, scene: Scene, covers: Mapping[str, frozenset[str]]
 ) -> list[Progress]:
     """Every target that somebody in the scene's focus owes, in the order of the law."""
-    rows = stored.to_rows(scene, evaluate(connection, scene, covers))
+    alone = replace(scene, law=scene.law.alone(lambda pack: pack.targets))
+    rows = stored.to_rows(alone, evaluate(connection, alone, covers))
+    told = _reported(connection, scene, sorted(set(rows["holder_id"])))
     found: list[Progress] = []
     for pack in scene.packs:
         for target in pack.targets:
             owed = rows[(rows["document"] == pack.document.id) & (rows["duty"] == target.id)]
             for body in sorted(set(owed["holder_id"])):
-                of_body = owed[owed["holder_id"] == body]
-                found.append(_progress(connection, scene, pack.document, target, body, of_body))
+                of_body, lines = owed[owed["holder_id"] == body], told.get((body, target.name), [])
+                found.append(_progress(scene.as_of, pack.document, target, of_body, lines))
     return found
 
 
 def _progress(
-    connection: sa.Connection, scene: Scene, document: Document, target: Target, body: int,
-    owed: pd.DataFrame,
-) -> Progress:  # fmt: skip
+    as_of: date, document: Document, target: Target, owed: pd.DataFrame, lines: list[Figure]
+) -> Progress:
     duty = target.duty(document)
-    lines = _reported(connection, scene, target, body)
     stretches = _stretches(document, duty)
-    road = _climbs(stretches) if duty.measure == "sum" else tuple(points_of(duty))
-    now = owed[(owed["opens"] <= scene.as_of) & (scene.as_of <= owed["closes"])]
-    return Progress(
-        document, target, body, road,
-        tuple(_added_up(lines, stretches) if duty.measure == "sum" else lines),
-        expected(road, scene.as_of),
-        (now if len(now) else owed).iloc[-1],
-    )  # fmt: skip
+    if duty.measure == "sum":
+        road, reported = _climbs(stretches), tuple(_added_up(lines, stretches))
+    else:
+        # Of two figures about one day the later entry holds.
+        road, reported = tuple(points_of(duty)), tuple(sorted(dict(lines).items()))
+    now = owed[(owed["opens"] <= as_of) & (as_of <= owed["closes"])]
+    finding = (now if len(now) else owed).iloc[-1]
+    body = int(finding["holder_id"])
+    return Progress(document, target, body, road, reported, expected(road, as_of), finding)
 
 
 def _stretches(document: Document, duty: Duty) -> list[Stretch]:
@@ -103,20 +105,23 @@ def _climbs(stretches: Sequence[Stretch]) -> tuple[Figure, ...]:
     return tuple(chain.from_iterable(corners))
 
 
-def _reported(connection: sa.Connection, scene: Scene, target: Target, body: int) -> list[Figure]:
-    """The figures by the day they are about; of two about one day the later entry holds, or both
-    where they add up."""
+def _reported(
+    connection: sa.Connection, scene: Scene, bodies: Sequence[int]
+) -> dict[tuple[int, str], list[Figure]]:
+    """The figures of these bodies by body and indicator, by the days they are about."""
     line = table(Line)
     statement = (
-        sa.select(line.c.day, line.c.quantity)
+        sa.select(line.c.subject_id, line.c.item, line.c.day, line.c.quantity)
         .where(
-            line.c.subject_id == body, line.c.kind == REPORTED, line.c.item == target.name,
-            line.c.day <= scene.as_of, known(line, scene.known_at),
+            line.c.subject_id.in_(bodies), line.c.kind == REPORTED, line.c.day <= scene.as_of,
+            known(line, scene.known_at),
         )
         .order_by(line.c.day, line.c.id)
     )  # fmt: skip
-    lines = [(day, float(quantity)) for day, quantity in connection.execute(statement)]
-    return lines if target.measure == "sum" else sorted(dict(lines).items())
+    found: dict[tuple[int, str], list[Figure]] = defaultdict(list)
+    for body, item, day, quantity in connection.execute(statement):
+        found[body, item].append((day, float(quantity)))
+    return found
 
 
 def _added_up(lines: Sequence[Figure], stretches: Sequence[Stretch]) -> Iterator[Figure]:

@@ -127,7 +127,9 @@ def task_list(
 ) -> TaskList:  # fmt: skip
     """Every task of the loaded documents that binds anybody, judged afresh. `form`: the wording of
     the task ledger."""
-    scene = nightly.set_scene(connection, _tasks_alone(law), as_of=as_of, known_at=known_at)
+    scene = nightly.set_scene(
+        connection, law.alone(lambda pack: pack.tasks), as_of=as_of, known_at=known_at
+    )
     findings = nightly.look(connection, scene, covers)
     noted = _noted(scene, progress(connection, form, as_of, known_at))
     leads = {int(lead) for lead in findings["holder_id"]}
@@ -150,16 +152,6 @@ def _inside(roles: Roles, document: Document) -> Inside | None:
     """The names inside a document's area; None where nobody registered the area."""
     area = roles.area(document.area.code)
     return None if area is None else roles.inside(area, document.area.name)
-
-
-def _tasks_alone(law: Law) -> Law:
-    """The law with the duties that are tasks, so that a look at them is quick."""
-    kept = []
-    for pack in law.packs:
-        tasks = {task.id for task in pack.tasks}
-        duties = tuple(duty for duty in pack.duties if duty.id in tasks)
-        kept.append(pack.model_copy(update={"duties": duties}))
-    return replace(law, packs=tuple(kept))
 
 
 def _noted(scene: Scene, written: Iterable[Told]) -> dict[Closing, Told]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from tracker.delivery.documents.charts import Chart
 from tracker.delivery.documents.sheets import Printout, Sheet, Table
@@ -96,7 +97,9 @@ def required_of(one: Progress) -> str:
     if absent(required) or one.finding["status"] == "not_applicable":
         return _NONE
     word = "不高于" if one.target.at_least is None else "不低于"
-    return word + amount(float(required))
+    both = one.target.at_least is not None and isinstance(one.target.at_most, int | Decimal)
+    most = f"，不高于{one.target.at_most}" if both else ""
+    return word + amount(float(required)) + most
 
 
 def chart_of(one: Progress) -> Chart:
