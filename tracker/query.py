@@ -5,6 +5,7 @@ Read only and judged fresh; `tracker query`, and later the pages and the API, al
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -146,3 +147,20 @@ def stricter_first(rows: pd.DataFrame, stacked: Mapping[str, Stacked]) -> pd.Dat
                 joined += stacked[one].beside if one in stacked else ()
     below = [stacked[key].below if key in stacked else 0 for key in keys]
     return rows.iloc[sorted(range(len(keys)), key=lambda at: (group[keys[at]], below[at], at))]
+
+
+def silent_folded(
+    rows: pd.DataFrame, stacked: Mapping[str, Stacked], most: int
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Of more than `most` unreported findings of one duty only the first stays: one report is
+    missing. Also key -> how many it stands for. What is read beside others' is never folded."""
+    duty = ["document", "duty"]
+    silent = rows[(rows["status"] == Status.unreported.name) & ~rows["key"].isin(stacked)]
+    many = silent[silent.groupby(duty)["key"].transform("size") > most]
+    first = many.drop_duplicates(duty)
+    counts = Counter(zip(many["document"], many["duty"], strict=True))
+    told = {
+        key: counts[which, duty_]
+        for key, which, duty_ in zip(first["key"], first["document"], first["duty"], strict=True)
+    }
+    return rows[~rows["key"].isin(many["key"]) | rows["key"].isin(first["key"])], told

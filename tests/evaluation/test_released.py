@@ -16,6 +16,7 @@ from tests.registry.test_rulings import rule
 from tests.registry.waiving import APPROVED, MEETING, revoke, waive
 from tests.scenarios.scenario import read_days
 from tests.scenarios.world import World, all_covers, history, moment, months
+from tracker import nightly
 from tracker.consequences.tables import NoticeEvent
 from tracker.db import table
 from tracker.evaluation import findings, narrate
@@ -73,6 +74,30 @@ def test_a_waiver_releases_from_what_begins_and_falls_due_within_it(
     waive(epidemic(world), starts_on=starts, ends_on=ends)
 
     assert february(world).status == status
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "status"),
+    [
+        (date(2020, 1, 1), date(2020, 12, 31), "waived"),
+        (date(2020, 1, 2), date(2020, 12, 31), "waived"),
+        (date(2020, 1, 3), date(2020, 12, 31), "breached"),
+        (date(2020, 1, 1), date(2020, 12, 30), "breached"),
+    ],
+)
+def test_what_takes_three_years_is_waived_with_its_last_year(
+    world: World, starts: date, ends: date, status: str
+) -> None:
+    world.area("庆阳市", "甘肃省")
+    county = world.area("华池县", "庆阳市")
+    world.reported(months("2018-01", "2020-12"))
+    world.did("华池县", "reported_level", date(2020, 12, 31), item="贫困发生率", quantity=6)
+    duty = "target.poverty_rate"
+    given = Release(1, "huachi-2015-44", duty, county, None, starts, ends, "王批准", "县委", "")
+    scene = replace(world.scene(date(2021, 1, 9), duty), waivers=(given,))
+
+    (row,) = each(nightly.look(world.connection, scene, all_covers()))
+    assert (row.opens, row.status) == (date(2018, 1, 1), status)
 
 
 def test_what_is_met_stays_met_and_one_waiver_releases_from_several(world: World) -> None:

@@ -185,7 +185,7 @@ def test_labels_of_a_village_are_written_and_recorded(
 def test_a_village_without_households_and_an_office_without_a_key_are_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert "“东乡”没有登记在册的户" in refused("labels", "--village", "东乡")
+    assert "“东乡”不是村" in refused("labels", "--village", "东乡")
     monkeypatch.setenv("TRACKER_LABEL_KEY", "")
     assert "没有设置户码的密钥" in refused("labels", "--village", "东村")
     assert "没有设置户码的密钥" in refused("open", "luze:h/X")

@@ -79,7 +79,7 @@ def test_a_target_counts_what_its_holder_reports_under_its_name(pack: Pack) -> N
 def test_a_task_is_closed_once_by_its_day(pack: Pack) -> None:
     duty = pack.duty("task.plan")
     assert duty.once
-    assert (duty.once.from_, duty.once.to) == (date(2015, 8, 20), date(2015, 12, 31))
+    assert (duty.once.from_, duty.once.to) == (date(2015, 1, 1), date(2015, 12, 31))
     assert [(c.kind, c.item) for c in duty.counts] == [("task_closed", "制定方案")]
     assert duty.holder.bodies == ("教育局", "水务局")
     assert duty.holder.taking_part == ("财政局",)

@@ -174,3 +174,16 @@ def test_hints_stand_in_brackets_or_after_an_at_sign() -> None:
     assert split_hint("王乙（紫坊畔）") == ("王乙", "紫坊畔")
     assert split_hint("王乙@县审计局") == ("王乙", "县审计局")
     assert split_hint("王 乙") == ("王乙", "")
+
+
+def test_a_unit_of_an_autonomous_prefecture_is_one_under_its_full_and_everyday_name() -> None:
+    gannan = NameIndex(
+        [
+            Named(1, "body", "prefecture", "甘南藏族自治州", None, "623000", ""),
+            Named(2, "body", "unit", "甘南州扶贫开发办公室", 1, "", ""),
+        ]
+    )
+    for written in ("甘南藏族自治州扶贫开发办公室", "甘南州扶贫办", "州扶贫办"):
+        assert gannan.unit(written).ids == (2,)
+    assert gannan.same_unit("甘南藏族自治州扶贫办").ids == (2,)
+    assert gannan.area("甘南州").ids == (1,)

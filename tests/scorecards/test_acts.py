@@ -111,7 +111,7 @@ def test_words_are_understood_as_the_document_prints_them(town: Town) -> None:
 @pytest.mark.parametrize(
     ("item", "what", "told"),
     [
-        ("日常工作", "late", "ITEM：“各村脱贫攻坚工作考核”里没有“日常工作”这一项"),
+        ("日常工作", "late", "考核内容：“各村脱贫攻坚工作考核”里没有“日常工作”这一项"),
         ("ordinary", "", "“日常工作责任落实”没有写是哪一种 → 可写：未在限期内完成、"),
         ("ordinary", "national", "“日常工作责任落实”没有“national”这一种"),
         ("health", "", "“健康扶贫”没有写是哪一种 → 可写：后台数据、实地考核"),

@@ -27,6 +27,6 @@ def world(engine: sa.Engine) -> Iterator[World]:
         for name in DEPARTMENTS:
             found.unit(name, level="prefecture")
         found.attribute("庆阳市扶贫开发办公室", "short_name", "市扶贫办")
-        for month in months("2020-02", "2020-12"):
+        for month in months("2020-01", "2020-12"):
             found.reported([month], entered=month_end(month) + timedelta(days=3))
         yield found

@@ -202,7 +202,7 @@ def test_rows_have_a_stable_json_form() -> None:
             f"有任务的文件：{PLAN}",
         ),
         (("sheet", "--body", "市财政局"), "“市财政局”没有牵头的任务", "先导入名册"),
-        (("list", "--as-of", "2019-12-31"), "没有可以列出的任务", "先导入名册"),
+        (("list", "--as-of", "2019-12-31"), "没有可以列出的任务", "看别的日期加 --as-of"),
     ],
 )
 def test_what_has_no_task_is_refused_with_what_helps(

@@ -152,6 +152,8 @@ def labels(
     with db.transaction(office.database) as connection:
         occasion = Occasion(connection, office.law, office.covers, day, clock.now())
         place = office.find(connection, village)
+        if occasion.registry.subjects.loc[place, "kind"] != "village":
+            raise LuzeError(f"“{occasion.called(place)}”不是村", fix="标签按村打印，请写村名")
         ids = desk.residents(occasion.registry, place, day)
         if not ids:
             fix = "户和村的关系由结对帮扶、贫困户信息两张名册登记"

@@ -61,7 +61,9 @@ def print_file(
              for d in decisions],
         ))  # fmt: skip
     done = [(word, *row) for name, word in _DONE.items() for row in told[name]]
-    out.print(show.table(f"{told['year']}年履责", ("事项", "日期", "帮扶责任人"), done))
+    out.print(
+        show.table(f"{told['year']}年走访、实事和一户一策", ("事项", "日期", "帮扶责任人"), done)
+    )
 
 
 def file_json(occasion: Occasion, file: File) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.errors import LuzeError
 from tracker.evaluation.words import STATUS_NAMES, Status
-from tracker.query import Dossier, Mark, Stacked, dossier, stricter_first
+from tracker.query import Dossier, Mark, Stacked, dossier, silent_folded, stricter_first
 from tracker.registry.labels import labels
 
 BRIEF = 6
@@ -174,10 +174,12 @@ def _print_owed(
     asked for."""
     rows = stricter_first(show.sort_for_reading(findings), stacked)
     rows = rows if every else rows[_shown(rows, stacked)]
-    if len(rows):
-        shown = rows.head(BRIEF) if brief else rows
-        _print_rows(title, shown, stacked, office, names)
     hidden = len(findings) - len(rows)
+    rows, alike = (rows, {}) if every else silent_folded(rows, stacked, BRIEF)
+    if len(rows):
+        told = {key: MARK_NAMES[one.mark] for key, one in stacked.items()}
+        told |= {key: f"共 {count} 项未报送，见 --all" for key, count in alike.items()}
+        _print_rows(title, rows.head(BRIEF) if brief else rows, told, office, names)
     if hidden and not brief:
         show.console().print(f"  另有 {hidden} 项已达标、正常或不适用，全部列出加 --all")
 
@@ -190,29 +192,26 @@ def _shown(rows: pd.DataFrame, stacked: Mapping[str, Stacked]) -> list[bool]:
 
 
 def _print_rows(
-    title: str, rows: pd.DataFrame, stacked: Mapping[str, Stacked], office: Office,
+    title: str, rows: pd.DataFrame, told: Mapping[str, str], office: Office,
     names: Mapping[int, str],
 ) -> None:  # fmt: skip
-    """The findings of one list; where several documents bind, each with the number of its own."""
-    if rows["document"].nunique() < 2:
-        show.print_findings(title, rows, names, office.duties, numbered=False)
-        return
-    columns = ["文件", *show.FINDING_COLUMNS[1:]]
+    """The findings of one list, with what is told of some by key; where several documents bind,
+    each with the number of its own."""
+    several = rows["document"].nunique() > 1
     cells = show.finding_rows(rows, names, office.duties)
-    told = [
+    made = show.table(
+        title,
+        [*(["文件"] if several else []), *show.FINDING_COLUMNS[1:]],
         [
-            office.law.pack(document).document.number, *row[1:-1],
-            " ".join(filter(None, [_mark(stacked.get(key)), str(row[-1])])),
-        ]
-        for row, document, key in zip(cells, rows["document"], rows["key"], strict=True)
-    ]  # fmt: skip
-    made = show.table(title, columns, told)
-    made.columns[0].no_wrap = True
+            [
+                *([office.law.pack(document).document.number] if several else []), *row[1:-1],
+                " ".join(filter(None, [told.get(key, ""), str(row[-1])])),
+            ]
+            for row, document, key in zip(cells, rows["document"], rows["key"], strict=True)
+        ],
+    )  # fmt: skip
+    made.columns[0].no_wrap = several
     show.console().print(made)
-
-
-def _mark(stacked: Stacked | None) -> str:
-    return MARK_NAMES[stacked.mark] if stacked else ""
 
 
 def as_document(office: Office, found: Dossier, names: Mapping[int, str]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from tracker.tasks.view import TaskList, TaskRow, task_list, totals
 Body = Annotated[str | None, typer.Option(help="只看这个部门（单位、地方），可用简称")]
 Out = Annotated[Path | None, typer.Option(help="写到哪个文件夹；默认是数据目录下的 papers")]
 COLUMNS = ("编号", "亮灯", "条款", "任务", "对象", "牵头单位", "期限", "剩余", "办结", "说明")
-_REGISTER = "请核对名称；还没有登记的地方和部门，先导入名册（帮扶单位、部门单位）"
+_REGISTER = "请核对名称；没有登记的地方和部门，先导入名册（部门单位等）；看别的日期加 --as-of"
 tasks_app = typer.Typer(help="任务台账：牵头什么、参加什么、亮什么灯", no_args_is_help=True)
 
 
@@ -106,8 +106,9 @@ def _parts(found: TaskList, body: str | None) -> list[_Part]:
     if body is None:
         documents = {row.document.id: row.document for row in found.rows}
         return [
-            _Part("all", d.title, [row for row in found.rows if row.document.id == key])
+            _Part("all", f"{d.title}，截至 {found.rows[0].as_of}", rows)
             for key, d in documents.items()
+            for rows in [[row for row in found.rows if row.document.id == key]]
         ]
     led, helped = found.led_by(body), found.helped_by(body)
     if not led and not helped:

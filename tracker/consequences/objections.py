@@ -92,7 +92,7 @@ def file(
         problems += day_problems(on, now, (matter.since, f"{matter.name}成立"))
         if subject_id not in matter.parties:
             problems.append(
-                Problem(f"{matter.name}不涉及该单位或个人", "SUBJECT", "只有当事人可以提出异议")
+                Problem(f"{matter.name}不涉及该单位或个人", "当事人", "只有当事人可以提出异议")
             )
     if _is_open(connection, about, subject_id):
         problems.append(Problem("该当事人对此已有待答复的异议", fix="请先等待答复，或撤回前一件"))

@@ -7,6 +7,7 @@ would stand without them is kept as `status_bare`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 import pandas as pd
 
@@ -22,6 +23,7 @@ WAIVABLE = frozenset(
         Status.needs_review, Status.on_track,
     )
 )  # fmt: skip
+_LAST_YEAR = timedelta(days=364)  # from its first day to its last
 _SAME = ["document", "duty", "holder_id"]
 
 
@@ -50,14 +52,15 @@ def _ruled(scene: Scene, rows: pd.DataFrame) -> dict[int, str]:
 
 def _waived(scene: Scene, rows: pd.DataFrame) -> dict[int, int]:
     """Row -> number of its waiver. Waived is what begins and falls due within the waiver's days;
-    what must hold always, while the day judged lies within them."""
+    of what takes more than a year, which is as long as a waiver may last, its last year does; what
+    must hold always, while the day judged lies within them."""
     holders = {waiver.holder_id for waiver in scene.waivers}
     mine = rows[rows["holder_id"].isin(holders) & rows["status"].isin(WAIVABLE)]
     mine = mine.rename_axis("row").reset_index()
     always = {(document.id, duty.id) for document, duty in scene.duties if duty.every == "always"}
     found: dict[int, int] = {}
     for pair in each(mine.merge(_frame(scene.waivers), on=_SAME)):
-        first, last = pair.starts, pair.deadline
+        first, last = max(pair.starts, pair.deadline - _LAST_YEAR), pair.deadline
         if (pair.document, pair.duty) in always:
             first = last = scene.as_of
         meant = pair.toward is None or pair.toward == pair.counterpart_id

@@ -92,7 +92,8 @@ class Task(Rule):
     interpretations: tuple[Interpretation, ...] = ()
 
     def duty(self, document: Document) -> Duty:
-        """The duty that this task is short for: a closing of its name, once, by its day."""
+        """The duty that this task is short for: a closing of its name, once, by its day; what was
+        done earlier in the year of issue is done."""
         holder = self.holder or Holder(role=BODY, bodies=self.lead)
         span = document.in_force
         last = self.due or span.to or span.from_
@@ -107,7 +108,7 @@ class Task(Rule):
             at_least=1,
             unit="项",
             every="once",
-            once=Span(from_=min(span.from_, last), to=last),
+            once=Span(from_=date(span.from_.year, 1, 1), to=last),  # as for milestones
             strength="must" if self.due else "should",
             per=Per(members=self.members) if self.members else None,
             mid_window=MidWindow(rule="whole", interpretation=AS_PRINTED),

@@ -9,6 +9,8 @@ from typing import Literal
 
 from gb2260.data import data as _revisions
 
+from tracker.registry.spelling import everyday
+
 Kind = Literal["province", "prefecture", "county"]
 _SHARED = "市辖区"  # the name of 281 codes: never a place by itself
 _RURAL = "县"  # the name of the counties of a municipality, as a group
@@ -40,13 +42,13 @@ def county_of(*texts: str) -> tuple[Area, ...]:
 
 
 def prefecture_of(*texts: str) -> tuple[Area, ...]:
-    """Province and prefecture of the first text that names exactly one prefecture in full, or is
-    its six-digit code; else ()."""
+    """Province and prefecture of the first text that names exactly one prefecture in full or as it
+    is called every day (甘南州), or is its six-digit code; else ()."""
     for text in texts:
         named = _longest([name for name in _prefectures() if name in text])
-        code = text if text in _prefectures().values() else ""
-        if code or len(named) == 1:
-            return _chain(code or _prefectures()[named[0]])[:-1]
+        codes = {_prefectures()[name] for name in named} or {*_prefectures().values()} & {text}
+        if len(codes) == 1:
+            return _chain(codes.pop())[:-1]
     return ()
 
 
@@ -54,10 +56,11 @@ def prefecture_of(*texts: str) -> tuple[Area, ...]:
 def _prefectures() -> dict[str, str]:
     """Name -> code; no two share a name."""
     return {
-        name: code
+        called: code
         for code, name in _areas().items()
         if code.endswith("00") and not code.endswith("0000")
         if name not in (_SHARED, _RURAL) and _PLACEHOLDER not in name
+        for called in (name, everyday(name))
     }
 
 
@@ -77,7 +80,8 @@ def _counties_by_code() -> dict[str, str]:
 def _codes_by_name() -> dict[str, list[str]]:
     codes: dict[str, list[str]] = {}
     for code, name in _counties_by_code().items():
-        codes.setdefault(name, []).append(code)
+        for called in {name, everyday(name)}:
+            codes.setdefault(called, []).append(code)
     return codes
 
 
@@ -88,8 +92,12 @@ def _named_in(text: str) -> str:
         return ""
     codes = _codes_by_name()[longest[0]]
     if len(codes) > 1 or (len(longest[0]) == 2 and not _stands_alone(longest[0], text)):
-        codes = [c for c in codes if any(a.name in text for a in _chain(c)[:-1])]
+        codes = [c for c in codes if any(_names(a.name, text) for a in _chain(c)[:-1])]
     return codes[0] if len(codes) == 1 else ""
+
+
+def _names(area: str, text: str) -> bool:
+    return area in text or everyday(area) in text
 
 
 def _longest(names: list[str]) -> list[str]:

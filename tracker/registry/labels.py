@@ -6,11 +6,11 @@ from typing import Any
 
 from tracker.frames import absent, each
 from tracker.registry.dated import Registry
-from tracker.registry.spelling import masked
+from tracker.registry.spelling import everyday, masked
 
 
 def labels(registry: Registry, *, mask_households: bool = True) -> dict[int, str]:
-    """Subject id -> 某人@某单位, 某乡某村, HC0117 时*, else the plain name."""
+    """Subject id -> 某人@某单位, 某乡某村, 某县扶贫办, HC0117 时*, else the plain name."""
     subjects = registry.subjects
     homes = subjects["home"].map(subjects["name"])
     return {
@@ -27,4 +27,6 @@ def _label(row: Any, home: Any, mask: bool) -> str:
     if sort == "person":
         tail = f"（{row.distinguisher}）" if row.distinguisher else ""
         return f"{name}@{home}{tail}" if has_home else f"{name}{tail}"
-    return f"{home}{name}" if kind in ("village", "office") and has_home else name
+    if kind not in ("village", "office") or not has_home:
+        return name
+    return name if name.startswith((home, everyday(home))) else f"{home}{name}"

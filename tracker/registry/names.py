@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from tracker.registry.spelling import clean, masked, split_hint, stem, words
+from tracker.registry.spelling import clean, everyday, masked, split_hint, stem, words
 
 AREA_KINDS = ("province", "prefecture", "county")
 _NEAR_ENOUGH = 55
@@ -71,8 +71,9 @@ class NameIndex:
         elif subject.sort == "household":
             self._households[clean(subject.code).upper()].add(subject.id)
         elif subject.kind in AREA_KINDS:
-            self._letters[name] = name[-1]
-            self._areas[name].add(subject.id)
+            for called in {name, everyday(name)}:
+                self._letters[called] = name[-1]
+                self._areas[called].add(subject.id)
         elif subject.kind == "township":
             self._townships[stem(name, words().township_ends)].add(subject.id)
         elif subject.kind == "village":
@@ -98,7 +99,7 @@ class NameIndex:
         return home + subject.name if subject.kind == "village" else subject.name
 
     def area(self, text: str) -> Match:
-        """A province, prefecture or county by its full name, or the last of a chain of names."""
+        """A province, prefecture or county by its full or everyday name, or the last of a chain."""
         name = clean(text)
         for longer in sorted(self._areas, key=len, reverse=True):
             if name.endswith(longer) and not self._without_areas(name):

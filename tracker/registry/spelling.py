@@ -24,6 +24,7 @@ class Words(BaseModel):
     township_ends: tuple[str, ...]
     village_ends: tuple[str, ...]
     township_office_ends: tuple[str, ...]
+    peoples: tuple[str, ...]
 
 
 @cache
@@ -52,6 +53,13 @@ def stem(text: str, ends: Iterable[str]) -> str:
         if text.endswith(end) and len(text) > len(end):
             return text.removesuffix(end)
     return text
+
+
+@lru_cache(maxsize=8_192)
+def everyday(name: str) -> str:
+    """甘南藏族自治州 -> 甘南州, 天祝藏族自治县 -> 天祝县; any other name as it is."""
+    found = re.fullmatch(rf"(..+?)(?:{'|'.join(words().peoples)}|族)+自治([州县])", name)
+    return found[1] + found[2] if found else name
 
 
 def masked(name: str) -> str:

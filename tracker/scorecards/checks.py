@@ -69,7 +69,7 @@ def entry_of(card: Scorecard, text: str) -> tuple[Entry | None, list[Problem]]:
     if len(found) == 1:
         return found[0], []
     fix = near(text, [each.name for each in card.entries])
-    return None, [Problem(f"“{card.name}”里没有“{text}”这一项", "ITEM", fix)]
+    return None, [Problem(f"“{card.name}”里没有“{text}”这一项", "考核内容", fix)]
 
 
 def what_of(known: Meant, text: str) -> tuple[str, list[Problem]]:
@@ -82,7 +82,7 @@ def what_of(known: Meant, text: str) -> tuple[str, list[Problem]]:
         return next(iter(known.whats)), []
     said = f"没有“{text}”这一种" if text else "没有写是哪一种"
     fix = f"可写：{'、'.join(known.whats.values())}"
-    return "", [Problem(f"“{known.entry.name}”{said}", "WHAT", fix)]
+    return "", [Problem(f"“{known.entry.name}”{said}", "哪一种", fix)]
 
 
 def amount_problems(entry: Entry, what: str, amount: Decimal | None) -> Iterator[Problem]:
@@ -174,10 +174,10 @@ def subject_problems(
     name = registry.name(subject_id)
     if registry.subjects["kind"].get(subject_id) != card.scores:
         what = f"“{name}”不是{_KINDS[card.scores]}"
-        yield Problem(what, "SUBJECT", f"“{card.name}”只考核{_KINDS[card.scores]}")
+        yield Problem(what, "被考核的", f"“{card.name}”只考核{_KINDS[card.scores]}")
     elif not _inside(registry, area, subject_id):
         what = f"“{name}”不在{area.name}，不受这份文件约束"
-        yield Problem(what, "SUBJECT", f"只考核{area.name}的村，和在那里帮扶的单位")
+        yield Problem(what, "被考核的", f"只考核{area.name}的村，和在那里帮扶的单位")
 
 
 def _inside(registry: Registry, area: Area, subject_id: int) -> bool:
@@ -211,7 +211,7 @@ def repeated(card: Scorecard, told: Mapping[str, Any], event: bool, known: Itera
                 f"已按另一类考核（第 {fact.id} 号记录）", "--card", f"一个单位只属一类；{void}"
             )
         elif fact.card == card.id and _same(told, fact, event):
-            yield Problem(f"与第 {fact.id} 号记录重复", "ITEM", void)
+            yield Problem(f"与第 {fact.id} 号记录重复", "考核内容", void)
 
 
 def _same(told: Mapping[str, Any], fact: ScoreEvent, event: bool) -> bool:
@@ -232,4 +232,4 @@ def contrary(
         same = (fact.subject_id, fact.item) == (told["subject_id"], entry.id)
         if same and (fact.what == exempt.id) != (told["what"] == exempt.id):
             what = f"“{exempt.name}”与已登记的结果（第 {fact.id} 号记录）只能有一种"
-            yield Problem(what, "WHAT", f"登记错的请先作废：tracker score void {fact.id}")
+            yield Problem(what, "哪一种", f"登记错的请先作废：tracker score void {fact.id}")
