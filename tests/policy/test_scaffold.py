@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tracker.errors import PackError
+from tracker.delivery.documents.clauses import outline
+from tracker.errors import LuzeError, PackError
 from tracker.policy.model import Document, Duty, Qualitative
 from tracker.policy.scaffold import FILES, Beginning, begin, texts
 
@@ -80,3 +81,14 @@ def test_the_examples_are_what_the_law_takes() -> None:
 
     assert (duty.every, duty.at_least, duty.on_breach) == ("quarter", 1, "warn")
     assert qualitative.holder.role == duty.holder.role == "assisting_unit"
+
+
+@pytest.mark.parametrize("again", ["三、结对帮扶。", "二、每月走访。"])
+def test_a_number_printed_twice_is_refused_and_no_clause_is_lost(
+    tmp_path: Path, again: str
+) -> None:
+    text = tmp_path / "通知.txt"
+    text.write_text("\n".join(["一、研究。", "二、例会。", "三、走访。", again]), "utf-8")
+    with pytest.raises(LuzeError) as refused:
+        outline(text)
+    assert [p.what for p in refused.value.problems] == [f"“{again[0]}”第二次出现：{again}"]

@@ -238,3 +238,19 @@ def test_a_breach_under_objection_is_on_hold_until_it_is_answered(world: World) 
         **said,
     )  # fmt: skip
     assert why(world, "乙局", TOLD) == (Answer.eligible, [])
+
+
+@pytest.mark.parametrize(("ground", "answer"), [(True, Answer.on_hold), (False, Answer.eligible)])
+def test_a_doubt_about_what_only_warns_holds_nobody(
+    world: World, *, ground: bool, answer: Answer
+) -> None:
+    told(world)
+    if not ground:
+        (pack,) = (p for p in world.law.packs if p.duties)
+        warned = [d.model_copy(update={"on_breach": "warn"}) for d in pack.duties]
+        warns = pack.model_copy(update={"duties": tuple(warned)})
+        world.law = replace(world.law, packs=(warns,))
+    found = ask(world, "赵甲子", BREACH)
+
+    assert "needs_review" in set(found.owes["status"])
+    assert found.answer == answer

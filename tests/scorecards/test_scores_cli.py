@@ -118,6 +118,8 @@ def test_the_sheet_is_written_and_audited(tmp_path: Path, sqlite_engine: sa.Engi
 def test_a_ranking_needs_the_name_of_an_assessing_office(tmp_path: Path) -> None:
     late()
     told = refused("ranking", "villages")
+    assert "没有写明是哪个考核单位" in told
+    assert "“镇文化站”不是" in refused("ranking", "villages", "--assessing-office", "镇文化站")
     assert "排名只供考核单位使用，请用 --assessing-office 写明：镇扶贫办、" in told
     assert not (tmp_path / "papers").exists()
     told = run("ranking", "villages", "--assessing-office", "镇扶贫办")

@@ -113,12 +113,13 @@ def _from_called(law: Law, called: Called) -> Clause | None:
 
 
 def from_findings(facts: Facts, about: About) -> list[Clause]:
-    """Findings of `must` duties that a person must judge."""
+    """Findings that a person must judge, of duties whose breach would be a ground: a doubt weighs
+    no more than what it could turn out to be."""
     duties = {(doc.id, duty.id): (doc, duty) for doc, duty in facts.scene.duties}
     found = []
     for row in about.figures:
         document, duty = duties[row.document, row.duty]
-        if row.status == Status.needs_review.name and duty.strength == "must":
+        if row.status == Status.needs_review.name and duty.breach:
             text = f"“{duty.name}”待人工核定，核定前暂缓推荐"
             interpretation = duty.beside[0].interpretation if duty.beside else ""
             cite = f"{document.number} {duty.cite}"

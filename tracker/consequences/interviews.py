@@ -23,7 +23,7 @@ from tracker.evaluation.obligations import Scene
 from tracker.evaluation.words import Status
 from tracker.frames import each
 from tracker.history import newest
-from tracker.policy.model import Breach, Duty, Pack
+from tracker.policy.model import Pack
 from tracker.policy.sanctions import InterviewRule
 
 _SETTLED = ("dismissed", "conducted", "verified", "closed")
@@ -100,15 +100,11 @@ def _of_breaches(rows: pd.DataFrame, packs: tuple[Pack, ...]) -> Iterator[Ground
     duties = {(p.document.id, d.id): d for p in packs for d in p.duties}
     rules = {(p.document.id, r.section): r for p in packs for r in p.interviews}
     for row in each(rows[rows["status"] == Status.breached.name]):
-        breach = _breach(duties[row.document, row.duty])
+        breach = duties[row.document, row.duty].breach
         if breach is not None:
             place = (row.document, breach.section, int(row.accountable_id))
             rule = rules[row.document, breach.section]
             yield Ground(place, rule, row.key, breach.ground, (int(row.holder_id),))
-
-
-def _breach(duty: Duty) -> Breach | None:
-    return duty.on_breach if duty.strength == "must" and duty.on_breach != "warn" else None
 
 
 def _of_incidents(known: list[Incident], scene: Scene) -> Iterator[Ground]:

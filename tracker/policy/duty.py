@@ -171,3 +171,8 @@ class Duty(Rule):
     on_breach: Breach | Literal["warn"]
     contradiction: str = ""
     interpretations: tuple[Interpretation, ...] = ()
+
+    @property
+    def breach(self) -> Breach | None:
+        """The printed trigger of an interview; None for what only warns."""
+        return self.on_breach if self.strength == "must" and self.on_breach != "warn" else None

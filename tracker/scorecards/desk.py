@@ -65,7 +65,8 @@ def ranking(
     plan = cards_of(law, document)
     if office not in plan.offices:
         fix = f"排名只供考核单位使用，请用 --assessing-office 写明：{'、'.join(plan.offices)}"
-        raise LuzeError(f"“{office}”不是本办法的考核单位", fix=fix)
+        what = f"“{office}”不是本办法的考核单位" if office else "没有写明是哪个考核单位"
+        raise LuzeError(what, fix=fix)
     chosen = card_named(plan, card)
     facts = on_record(connection, document, as_of=as_of, known_at=known_at)
     mine = [fact for fact in facts if fact.card == chosen.id]

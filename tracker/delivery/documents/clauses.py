@@ -21,7 +21,7 @@ from docx.opc.exceptions import OpcError
 from tracker import audit
 from tracker.db import table
 from tracker.delivery.tables import ClauseText
-from tracker.errors import LuzeError
+from tracker.errors import LuzeError, Problem
 from tracker.policy.model import Pack
 
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -92,16 +92,23 @@ def outline(path: Path) -> dict[str, str]:
     """Every numbered article of a document's text, in order, with the paragraph it begins with:
     '五(一)' for item （一） of part 五; a part only where it is more than the title of its items.
 
-    Raises LuzeError where the file cannot be read or holds no numbered article.
+    Raises LuzeError where the file cannot be read, holds no numbered article, or a number twice.
     """
     found: dict[str, str] = {}
-    part = ""
+    part, twice = "", []
     for paragraph in _paragraphs(path, path.read_bytes()):
         if heading := _PART.match(paragraph):
-            part = heading[1]
-            found.setdefault(part, paragraph[heading.end() :])
+            article = part = heading[1]
         elif part and (item := _ITEM.match(paragraph)):
-            found.setdefault(f"{part}({item[1]})", paragraph[item.end() :])
+            heading, article = item, f"{part}({item[1]})"
+        else:
+            continue
+        if article in found:
+            twice.append(Problem(f"“{article}”第二次出现：{paragraph[:20]}"))
+        found.setdefault(article, paragraph[heading.end() :])
+    if twice:
+        fix = "请在文本里改正编号、删去附件，或者不写 --text，条款自己填"
+        raise LuzeError("文本里的编号有重复，分不清是哪一条", fix=fix, problems=twice)
     titles = {a.partition("(")[0] for a in found if "(" in a and found[a.partition("(")[0]]}
     kept = {a: words for a, words in found.items() if a not in titles or words[-1] in _ENDS}
     if not kept:
