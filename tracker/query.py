@@ -154,6 +154,8 @@ def silent_folded(
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Of more than `most` unreported findings of one duty only the first stays: one report is
     missing. Also key -> how many it stands for. What is read beside others' is never folded."""
+    if rows.empty:
+        return rows, {}
     duty = ["document", "duty"]
     silent = rows[(rows["status"] == Status.unreported.name) & ~rows["key"].isin(stacked)]
     many = silent[silent.groupby(duty)["key"].transform("size") > most]

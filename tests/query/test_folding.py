@@ -41,3 +41,8 @@ def test_a_finding_that_is_read_beside_another_is_never_folded() -> None:
     stacked = {"2": Stacked(Mark.looser, ("9",), 1)}
     found, counts = silent_folded(rows(*[("a", "x", "unreported")] * 5), stacked, MOST)
     assert (list(found["key"]), counts) == (["0", "2"], {"0": 4})
+
+
+def test_who_owes_nothing_has_nothing_to_fold() -> None:
+    nothing = pd.DataFrame()
+    assert silent_folded(nothing, {}, 6) == (nothing, {})

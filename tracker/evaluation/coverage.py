@@ -99,12 +99,10 @@ def uncovered(
 def _by_months(frame: pd.DataFrame, spoken: _SpokenFor) -> tuple[np.ndarray, list[Months]]:
     """Rows for which the same months are reported share a number, the index into the list
     returned."""
-    about = frame[[*_PARTIES, "place"]]
-    party = about.groupby(list(about.columns), sort=False).ngroup().to_numpy()
-    parties = about.drop_duplicates().itertuples(index=False, name=None)
+    about = list(zip(*(frame[c].tolist() for c in (*_PARTIES, "place")), strict=True))
     numbers: dict[Months, int] = {}
-    of_party = [numbers.setdefault(spoken.months(*who), len(numbers)) for who in parties]
-    return np.array(of_party, dtype="int64")[party], list(numbers)
+    of_party = {who: numbers.setdefault(spoken.months(*who), len(numbers)) for who in {*about}}
+    return np.array([of_party[who] for who in about], dtype="int64"), list(numbers)
 
 
 class _SpokenFor:

@@ -42,7 +42,8 @@ def evaluate(
     reported = load_reported(connection, covers, scene.known_at, scopes)
     tally = Tally(connection, scene)
     judged = []
-    for index, rows in frame.groupby("duty", sort=True):
+    batch_of = {index: batch[0] for batch in scene.batches for index in batch}
+    for index, rows in frame.groupby(frame["duty"].map(batch_of)):
         document, duty = scene.duties[int(str(index))]
         if duty.measure == "standing":
             heard = uncovered(rows, scene, reported, duty, working=False)
@@ -52,10 +53,11 @@ def evaluate(
             result["unreported"] = _silent_days(document, rows, heard, result["status"])
         else:
             result = _judge_counted(tally, scene, duty, rows, reported)
-        result["flags"] |= _flags_of(duty)
         result["accountable"] = _accountable(duty, rows)
         judged.append(result)
-    return _apply_special(pd.concat([frame.drop(columns="flags"), pd.concat(judged)], axis=1))
+    frame = pd.concat([frame.drop(columns="flags"), pd.concat(judged)], axis=1)
+    frame["flags"] |= frame["duty"].map(lambda index: _flags_of(scene.duties[index][1]))
+    return _apply_special(frame)
 
 
 def _silent_days(

@@ -100,7 +100,7 @@ def read_level(
         figure=figure, told=about > FIRST_DAY,
         overdue=pieces.total(heard["overdue"].to_numpy()),
         pending=pieces.total(heard["pending"].to_numpy()),
-        behind=_behind(duty, float(warnings.pace), figure, about),
+        behind=_behind(scene, rows["duty"].to_numpy(), float(warnings.pace), figure, about),
         starts=rows["starts"].to_numpy("int64"), deadline=deadline, grace_ends=grace_ends,
         warn_from=warn_from(duty, rows), due_soon=warnings.due_soon.get(duty.every, 0),
         to_come=duty.every == "milestones",
@@ -113,13 +113,15 @@ def read_level(
     )
 
 
-def _behind(duty: Duty, pace: float, figure: np.ndarray, about: np.ndarray) -> np.ndarray:
+def _behind(
+    scene: Scene, duties: np.ndarray, pace: float, figure: np.ndarray, about: np.ndarray
+) -> np.ndarray:
     """Where a figure lags behind the path of its own day."""
-    points, falling = points_of(duty), duty.at_least is None
-    behind = np.zeros(len(figure), dtype=bool)
-    for day in np.unique(about[about > FIRST_DAY]) if points else ():
-        just = needed(points, to_date(day), pace)
+    behind, told = np.zeros(len(figure), dtype=bool), about > FIRST_DAY
+    for index, day in {*zip(duties[told].tolist(), about[told].tolist(), strict=True)}:
+        _, duty = scene.duties[index]
+        just = needed(points_of(duty), to_date(day), pace)
         if just is not None:
-            rows = about == day
-            behind[rows] = figure[rows] > just if falling else figure[rows] < just
+            rows = (duties == index) & (about == day)
+            behind[rows] = figure[rows] > just if duty.at_least is None else figure[rows] < just
     return behind

@@ -8,7 +8,7 @@ window in the unit of the duty); literal, required; deadline, grace_ends; specia
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from tracker.evaluation.alike import alike
 from tracker.evaluation.thresholds import required_of
 from tracker.evaluation.windows import Windows, per_window, standing_between, windows_of
 from tracker.evaluation.words import Flag, Reason, Status
@@ -81,6 +82,11 @@ class Scene:
         """Every computed duty with its document, in the order that `duty` columns index."""
         return [(pack.document, duty) for pack in self.packs for duty in pack.duties]
 
+    @cached_property
+    def batches(self) -> list[list[int]]:
+        """The positions of `duties`, those that are judged together in one list."""
+        return alike(self.duties)
+
     def document(self, duty: Duty) -> Document:
         """The document that a duty of this scene stands in."""
         return next(document for document, own in self.duties if own is duty)
@@ -98,33 +104,43 @@ def as_days(numbers: np.ndarray) -> np.ndarray:
 
 
 def build(scene: Scene) -> pd.DataFrame:
-    """All obligations whose window ends within 400 days before `as_of` or later."""
-    of_duty: dict[object, pd.DataFrame] = {}  # many duties bind the same holders
+    """All obligations whose window ends within 400 days before `as_of` or later, by duty."""
+    known: dict[object, pd.DataFrame] = {}  # many duties bind the same holders
     frames = []
-    for index, (document, duty) in enumerate(scene.duties):
-        looked_at = windows_of(document, duty, scene.horizon, scene.as_of)
-        if looked_at:
-            whose = (document.id, duty.holder, duty.per, duty.every == "always")
-            if whose not in of_duty:
-                of_duty[whose] = holders(scene.roles, document, duty, scene.focus)
-            frames.append(_of_duty(scene, index, document, duty, of_duty[whose], looked_at))
-    frames = [frame for frame in frames if not frame.empty]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    for batch in scene.batches:
+        cut = [rows for rows in _in_windows(scene, batch, known) if not rows.empty]
+        if cut:
+            rows = pd.concat(cut, ignore_index=True) if len(cut) > 1 else cut[0]
+            frames.append(_of_batch(scene, *scene.duties[batch[0]], rows))
+    if not frames:
+        return pd.DataFrame()
+    return pd.concat(frames).sort_values("duty", kind="stable", ignore_index=True)
 
 
-def _of_duty(
-    scene: Scene, index: int, document: Document, duty: Duty, stretches: pd.DataFrame,
-    looked_at: Windows,
-) -> pd.DataFrame:  # fmt: skip
-    if stretches.empty:
-        return stretches
-    if duty.every == "always":
-        frame = standing_between(stretches, scene.horizon, scene.as_of)
-    else:
-        frame = per_window(stretches, looked_at)
-    if frame.empty:
-        return frame
-    frame.insert(0, "duty", index)
+def _in_windows(
+    scene: Scene, batch: list[int], known: dict[object, pd.DataFrame]
+) -> Iterator[pd.DataFrame]:
+    """The stretches of all who owe duties alike, cut by the windows of each; a frame for each set
+    of holders."""
+    asked: dict[object, Windows] = {}
+    for index in batch:
+        document, duty = scene.duties[index]
+        whose = (document.id, duty.holder, duty.per, duty.every == "always")
+        found = windows_of(document, duty, scene.horizon, scene.as_of)
+        asked.setdefault(whose, []).extend((index, *window) for window in found)
+    for key, windows in asked.items():
+        if windows:
+            document, duty = scene.duties[windows[0][0]]
+            if key not in known:
+                known[key] = holders(scene.roles, document, duty, scene.focus)
+            if duty.every == "always":
+                yield standing_between(known[key], scene.horizon, scene.as_of, windows)
+            else:
+                yield per_window(known[key], windows)
+
+
+def _of_batch(scene: Scene, document: Document, duty: Duty, frame: pd.DataFrame) -> pd.DataFrame:
+    """What duties alike (`duty` is one of them) ask of whom they bind."""
     frame = _measure_spans(frame, scene.calendar, duty)
     _deadlines(frame, scene.calendar, document, duty)
     frame["flags"] = 0
@@ -133,10 +149,9 @@ def _of_duty(
     _unnamed(frame)
     _too_short(frame, scene.day, document, duty)
     _law_in_force(frame, scene, document, duty)
-    provisional = scene.calendar.is_provisional(
-        as_days(frame["starts"].to_numpy()), as_days(frame["ends"].to_numpy())
-    )
     if duty.working_days_only:
+        starts, ends = (as_days(frame[name].to_numpy()) for name in ("starts", "ends"))
+        provisional = scene.calendar.is_provisional(starts, ends)
         frame.loc[provisional, "flags"] |= int(Flag.provisional_calendar)
     return frame
 
@@ -154,7 +169,7 @@ def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> pd.Da
         frame["held"] = frame["held_calendar"]
         frame["whole"] = closes - opens + 1
     frame["stretches"] = None
-    key = ["holder", "counterpart", "opens"]
+    key = ["duty", "holder", "counterpart", "opens"]
     if duty.every == "always" or not frame.duplicated(key).any():
         return frame
     grouped = frame.groupby(key, sort=False)
@@ -171,7 +186,7 @@ def _measure_spans(frame: pd.DataFrame, calendar: Calendar, duty: Duty) -> pd.Da
 
 def _deadlines(frame: pd.DataFrame, calendar: Calendar, document: Document, duty: Duty) -> None:
     """The last day of doing, and the last day of entering what was done by then (I69)."""
-    deadline = frame[["closes", "ends"]].min(axis=1).to_numpy("int64")
+    deadline = np.minimum(frame["closes"].to_numpy("int64"), frame["ends"].to_numpy("int64"))
     if duty.due:
         years = as_days(frame["opens"].to_numpy()).astype("datetime64[Y]").astype(int) + 1970
         due = {int(year): day_number(date(int(year), *duty.due)) for year in np.unique(years)}

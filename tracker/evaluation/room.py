@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tracker.evaluation.alike import in_days
 from tracker.evaluation.judge import NO_DAY
 from tracker.evaluation.obligations import Scene, as_days, working_days
 from tracker.evaluation.pieces import Pieces
@@ -16,7 +17,6 @@ from tracker.policy.model import Duty
 from tracker.registry import spans
 
 Stays = list[tuple[int, int]]
-_DAYS = ("天", "工作日")
 _ANY_AMOUNT = 10**12  # more than the ledger can hold; infinity times 0 would be no number
 
 
@@ -30,7 +30,7 @@ class Room:
         self.starts = rows["starts"].to_numpy("int64")
         self.deadline = rows["deadline"].to_numpy("int64")
         self.by_place = "place" in duty.distinct
-        self.a_day = 1 if duty.measure != "sum" or duty.unit in _DAYS else _ANY_AMOUNT
+        self.a_day = 1 if in_days(duty) else _ANY_AMOUNT
         helped = _helped(scene, rows["unit"]) if self.by_place else {}
         self.stays: list[Stays] = [helped.get(int(unit), []) for unit in rows["unit"]]
 

@@ -16,6 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from tracker.db import table
+from tracker.evaluation.alike import item_of
 from tracker.evaluation.obligations import Scene
 from tracker.frames import each
 from tracker.ledger.bulk import insert_rows
@@ -33,6 +34,7 @@ WORK_LIST = sa.Table(
     sa.Column("subject_id", sa.Integer, nullable=False),
     sa.Column("counterpart_id", sa.Integer),
     sa.Column("unit_id", sa.Integer),
+    sa.Column("item", sa.String),
     sa.Column("first_day", sa.Date, nullable=False),
     sa.Column("last_day", sa.Date, nullable=False),
     prefixes=["TEMPORARY"],
@@ -83,7 +85,7 @@ class Tally:
     ) -> Tallied:
         """What counts for `duty` between each row's `starts` and `last` (day numbers)."""
         self.connection.execute(WORK_LIST.delete())
-        insert_rows(self.connection, WORK_LIST, _work_rows(frame, last))
+        insert_rows(self.connection, WORK_LIST, self._work_rows(frame, last))
         if _asks_place(duty, "helped_village"):
             self._fill_helped(frame["unit"])
         if _asks_place(duty, "own_area"):
@@ -98,6 +100,21 @@ class Tally:
                 done[seq], reported[seq] = float(amount), _day_of(latest)
                 about[seq] = _day_of(day[0]) if day else FIRST_DAY
         return Tallied(done, reported, about)
+
+    def _work_rows(self, frame: pd.DataFrame, last: np.ndarray) -> list[dict[str, object]]:
+        """The rows of the work list whose span is not empty."""
+        first = frame["starts"].to_numpy("int64")
+        days = {int(day): to_date(int(day)) for day in np.unique(np.concatenate([first, last]))}
+        items = {duty: item_of(self.scene.duties[duty][1]) for duty in frame["duty"].unique()}
+        columns = (frame[name].tolist() for name in ("holder", "counterpart", "unit", "duty"))
+        return [
+            {"seq": seq, "subject_id": holder, "counterpart_id": counterpart, "unit_id": unit,
+             "item": items[duty], "first_day": days[begins], "last_day": days[until]}
+            for seq, (holder, counterpart, unit, duty, begins, until) in enumerate(
+                zip(*columns, first.tolist(), last.tolist(), strict=True)
+            )
+            if until >= begins
+        ]  # fmt: skip
 
     def _fill_working_days(self, scene: Scene) -> None:
         # A window that ended on the horizon may have begun a year earlier.
@@ -174,7 +191,7 @@ def counts_for(
     line, work = table(Line), WORK_LIST
     clauses: list[sa.ColumnElement[bool]] = [
         line.c.subject_id == work.c.subject_id,
-        sa.or_(*(_of_kind(counted) for counted in duty.counts)),
+        sa.or_(*(_of_kind(duty, counted) for counted in duty.counts)),
         line.c.kind.in_([counted.kind for counted in duty.counts]),
         line.c.day.between(work.c.first_day, work.c.last_day),
         known(line, known_at),
@@ -199,13 +216,14 @@ def _asks_place(duty: Duty, place: str) -> bool:
     return any(counted.place == place for counted in duty.counts)
 
 
-def _of_kind(counted: Counts) -> sa.ColumnElement[bool]:
+def _of_kind(duty: Duty, counted: Counts) -> sa.ColumnElement[bool]:
     line = table(Line)
     clauses = [line.c.kind == counted.kind]
     if counted.as_:
         clauses.append(line.c.role == counted.as_)
     if counted.item:
-        clauses.append(line.c.item == counted.item)
+        own = WORK_LIST.c.item if item_of(duty) else counted.item  # each row asks for its own
+        clauses.append(line.c.item == own)
     if counted.place:
         clauses.append(_HELPED if counted.place == "helped_village" else _IN_OWN_AREA)
     return sa.and_(*clauses)
@@ -223,22 +241,6 @@ _HELPED = _there(
     table(Line).c.day.between(PLACES.c.first_day, PLACES.c.last_day),
 )
 _IN_OWN_AREA = _there(AREAS, AREAS.c.holder_id == WORK_LIST.c.subject_id)
-
-
-def _work_rows(frame: pd.DataFrame, last: np.ndarray) -> list[dict[str, object]]:
-    """The rows of the work list whose span is not empty."""
-    first = frame["starts"].to_numpy("int64")
-    days = {int(day): to_date(int(day)) for day in np.unique(np.concatenate([first, last]))}
-    columns = zip(
-        frame["holder"].tolist(), frame["counterpart"].tolist(), frame["unit"].tolist(),
-        first.tolist(), last.tolist(), strict=True,
-    )  # fmt: skip
-    return [
-        {"seq": seq, "subject_id": holder, "counterpart_id": counterpart, "unit_id": unit,
-         "first_day": days[begins], "last_day": days[until]}
-        for seq, (holder, counterpart, unit, begins, until) in enumerate(columns)
-        if until >= begins
-    ]  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from tracker.evaluation.cases import Bound, by_case, plain
+from tracker.evaluation.cases import Bound, by_case, plain, together
 from tracker.evaluation.words import Flag, Status
 from tracker.policy.duty import Case, Duty
 from tracker.policy.model import Document
-from tracker.registry.dated import FIRST_DAY
 
 if TYPE_CHECKING:
     from tracker.evaluation.obligations import Scene
 
+Threshold = int | Decimal | Case | None
 _SCALE = 100  # thresholds have at most two decimals; the ceiling is taken in whole numbers
 
 
 def required_of(frame: pd.DataFrame, scene: Scene, document: Document, duty: Duty) -> None:
     """Fill least, most (-inf, inf where unbounded), literal, required (the least, else the most),
-    and special where no bound applies or one is unknown."""
-    frame["owed_since"] = FIRST_DAY
-    bounds = [
-        _bound(frame, scene, document, threshold)
-        for threshold in (_least_of(duty), duty.at_most)
-    ]  # fmt: skip
+    owed_since, and special where no bound applies or one is unknown. `duty`: one of those alike,
+    whose rows stand together; each asks for as much as it does."""
+    bounds = [_bounds(frame, scene, document, which) for which in (_least_of, _most_of)]
+    frame["owed_since"] = np.maximum(*(bound.since for bound in bounds))
     _without_number(frame, bounds)
     literal = owed = [bound.number for bound in bounds]
     if duty.mid_window.rule == "prorate" and duty.every != "always":
@@ -41,7 +40,21 @@ def required_of(frame: pd.DataFrame, scene: Scene, document: Document, duty: Dut
     frame["most"] = np.where(np.isnan(most), np.inf, most)
 
 
-def _least_of(duty: Duty) -> int | Decimal | Case | None:
+def _bounds(
+    frame: pd.DataFrame, scene: Scene, document: Document, which: Callable[[Duty], Threshold]
+) -> Bound:
+    of_duty = frame.groupby("duty", sort=False)
+    return together([
+        _bound(rows, scene, document, which(scene.duties[int(str(index))][1]))
+        for index, rows in of_duty
+    ])  # fmt: skip
+
+
+def _most_of(duty: Duty) -> Threshold:
+    return duty.at_most
+
+
+def _least_of(duty: Duty) -> Threshold:
     """What is asked at least. Without any bound each_of lists its members, so the list is the
     number; the rest of the standing duties asks for one."""
     if duty.at_least is not None or duty.at_most is not None:
@@ -49,9 +62,7 @@ def _least_of(duty: Duty) -> int | Decimal | Case | None:
     return len(duty.requires.each_of if duty.requires else ()) or 1
 
 
-def _bound(
-    frame: pd.DataFrame, scene: Scene, document: Document, threshold: int | Decimal | Case | None
-) -> Bound:
+def _bound(frame: pd.DataFrame, scene: Scene, document: Document, threshold: Threshold) -> Bound:
     if isinstance(threshold, Case):
         return by_case(frame, scene, document, threshold)
     return plain(np.nan if threshold is None else float(threshold), len(frame))
@@ -69,8 +80,9 @@ def _without_number(frame: pd.DataFrame, bounds: list[Bound]) -> None:
 
 
 def _set(frame: pd.DataFrame, rows: np.ndarray, status: Status, reason: np.ndarray) -> None:
-    frame.loc[rows, "special"] = int(status)
-    frame.loc[rows, "reason_special"] = reason[rows]
+    if rows.any():
+        frame.loc[rows, "special"] = int(status)
+        frame.loc[rows, "reason_special"] = reason[rows]
 
 
 def prorate(literal: np.ndarray, held: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -15,10 +15,10 @@ from tracker.policy.model import Document, Duty
 from tracker.registry.dated import day_number
 from tracker.workdays import windows
 
-Windows = list[tuple[date, date]]
+Windows = list[tuple[int, date, date]]  # the position of the duty, opens, closes
 
 
-def windows_of(document: Document, duty: Duty, first: date, last: date) -> Windows:
+def windows_of(document: Document, duty: Duty, first: date, last: date) -> list[tuple[date, date]]:
     """The windows of a duty that share a day with [first, last]."""
     if duty.every == "milestones":
         found = milestone_windows(document, duty)
@@ -29,22 +29,28 @@ def windows_of(document: Document, duty: Duty, first: date, last: date) -> Windo
 
 def per_window(stretches: pd.DataFrame, found: Windows) -> pd.DataFrame:
     """Cut the stretches by each window; one row per stretch and window that share a day."""
-    days = [(day_number(opens), day_number(closes)) for opens, closes in found]
-    windows_ = np.array(days, dtype="int64").reshape(-1, 2)
-    opens, closes = windows_[:, :1], windows_[:, 1:]
+    days = [(index, day_number(opens), day_number(closes)) for index, opens, closes in found]
+    duty, opens, closes = np.array(days, dtype="int64").reshape(-1, 3).T
     starts, ends = stretches["starts"].to_numpy("int64"), stretches["ends"].to_numpy("int64")
-    window, row = np.nonzero((starts <= closes) & (ends >= opens))
-    opens, closes = opens[window, 0], closes[window, 0]
-    return stretches.iloc[row].assign(
+    window, row = np.nonzero((starts <= closes[:, None]) & (ends >= opens[:, None]))
+    opens, closes = opens[window], closes[window]
+    cut = stretches.iloc[row].assign(
         opens=opens,
         closes=closes,
         starts=np.maximum(starts[row], opens),
         ends=np.minimum(ends[row], closes),
     ).reset_index(drop=True)  # fmt: skip
+    cut.insert(0, "duty", duty[window])
+    return cut
 
 
-def standing_between(stretches: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
-    """The stretches that began up to `last` and ended on `first` or later, each its own window."""
+def standing_between(
+    stretches: pd.DataFrame, first: date, last: date, found: Windows
+) -> pd.DataFrame:
+    """The stretches that began up to `last` and ended on `first` or later, each its own window of
+    every duty."""
     begun = stretches["starts"] <= day_number(last)
     recent = stretches[begun & (stretches["ends"] >= day_number(first))]
-    return recent.assign(opens=recent["starts"], closes=recent["ends"]).reset_index(drop=True)
+    recent = recent.assign(opens=recent["starts"], closes=recent["ends"])
+    duties = pd.DataFrame({"duty": [index for index, _, _ in found]})
+    return duties.merge(recent, how="cross")

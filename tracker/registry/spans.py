@@ -16,17 +16,17 @@ def union(frame: pd.DataFrame, by: Sequence[str], apart: Sequence[str] = ()) -> 
         return frame
     by = list(by)
     rows = frame.sort_values([*by, "starts", "ends"], kind="stable")
-    group = rows.groupby(by, sort=False, dropna=False).ngroup().to_numpy()
-    ends = rows.groupby(by, sort=False, dropna=False)["ends"].cummax().to_numpy()
+    grouped = rows.groupby(by, sort=False, dropna=False)
+    group, ends = grouped.ngroup().to_numpy(), grouped["ends"].cummax().to_numpy()
     fresh = np.ones(len(rows), dtype=bool)
     gap = rows["starts"].to_numpy()[1:] - ends[:-1]
     changed = (rows[[*apart]].to_numpy()[1:] != rows[[*apart]].to_numpy()[:-1]).any(axis=1)
     fresh[1:] = (group[1:] != group[:-1]) | (gap > 1) | ((gap == 1) & changed)
-    stretch = np.cumsum(fresh)
-    merged = rows.groupby(stretch, sort=False).last()
-    merged["starts"] = rows.groupby(stretch, sort=False)["starts"].min()
-    merged["ends"] = rows.groupby(stretch, sort=False)["ends"].max()
-    return merged.reset_index(drop=True)
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(rows)) - 1
+    merged = rows.iloc[last].reset_index(drop=True)
+    merged["starts"], merged["ends"] = rows["starts"].to_numpy()[first], ends[last]
+    return merged
 
 
 def intersect(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str]) -> pd.DataFrame:
