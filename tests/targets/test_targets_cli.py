@@ -119,3 +119,24 @@ def test_a_body_without_targets_is_told_which_documents_have_some(home: Path) ->
 
     assert "没有要考核的指标" in refused.value.what
     assert "huachi-2015-44" in (refused.value.fix or "")
+
+
+def test_a_later_print_holds_what_was_filed_so_that_nothing_is_taken_back(home: Path) -> None:
+    path = printed(home)
+    book = load_workbook(path)
+    fill(book["指标台账"], RATE, 5.2, "2019.3.31")
+    book.save(path)
+    run("import", str(path))
+
+    again = printed(home)
+    later = load_workbook(again)
+    sheet, at = later["指标台账"], columns(later["指标台账"])
+    filled = [n for n in range(1, sheet.max_row + 1) if sheet.cell(n, at["指标"]).value == RATE]
+    assert [str(sheet.cell(n, at["数值"]).value or "") for n in filled] == ["5.2", ""]
+    sheet.cell(filled[1], at["数值"]).value = 5.1
+    sheet.cell(filled[1], at["数据日期"]).value = "2019.6.30"
+    later.save(again)
+
+    assert "指标台账：+1 -0 ~0 =1" in run("import", str(again))
+    figures = [(one["day"], one["value"]) for one in listed()[RATE]["reported"]]
+    assert figures == [("2019-03-31", 5.2), ("2019-06-30", 5.1)]

@@ -15,10 +15,11 @@ from tracker.cli.check import AsOf, Json, KnownAt
 from tracker.cli.files import write_paper
 from tracker.cli.office import Office, here, parse_day, parse_moment
 from tracker.delivery.documents.sheets import as_xlsx
-from tracker.delivery.documents.target_sheet import COLUMNS, FORM, target_row, target_sheet
+from tracker.delivery.documents.target_sheet import COLUMNS, target_row, target_sheet
 from tracker.errors import LuzeError
 from tracker.evaluation.words import Status
 from tracker.registry.labels import labels
+from tracker.targets.filed import FORM, filed
 from tracker.targets.progress import Progress, progress_of
 
 Body = Annotated[str, typer.Argument(help="承担指标的地方或单位，如 华池县")]
@@ -64,18 +65,18 @@ def list_(
 @targets_app.command(help="打印指标台账（xlsx），附进度图：填好数值和日期后可以直接导入")
 def sheet(
     body: Body,
-    document: Document = None,
     as_of: AsOf = None,
     out: Annotated[
         Path | None, typer.Option(help="写到哪个文件夹；留空为数据目录下 papers")
     ] = None,
 ) -> None:
-    """Write the targets of one body with their charts."""
-    office = here()
+    """Write all targets of one body with their charts: an import speaks for its whole year."""
+    office, form = here(), here().forms.forms[FORM]
     with db.transaction(office.database) as connection:
         day = office.night(connection, parse_day(as_of, "--as-of"))
-        name, found = _progress(office, connection, body, day, None, document)
-        made = target_sheet(name, found, day, office.forms.forms[FORM])
+        name, found = _progress(office, connection, body, day, None, None)
+        rows = filed(connection, form, found[0].body_id, day.year, clock.now())
+        made = target_sheet(name, found, day, form, rows)
         told = {"kind": "target_sheet", "about": found[0].body_id, "as_of": day}
         path = write_paper(office, connection, out, (f"{made.title}_{day}", ".xlsx"),
                            as_xlsx(made), told)  # fmt: skip

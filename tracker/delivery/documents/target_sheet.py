@@ -13,9 +13,10 @@ from tracker.delivery.documents.sheets import Printout, Sheet, Table
 from tracker.evaluation.narrate import amount, short_date, status_name
 from tracker.frames import absent
 from tracker.ledger.forms import Form
+from tracker.registry.spelling import clean
+from tracker.targets.filed import Filed
 from tracker.targets.progress import Progress
 
-FORM = "indicators"
 ROAD, REPORTED = "节点目标", "上报数"
 COLUMNS = (
     "条款",
@@ -42,15 +43,18 @@ _WIDTHS = {
 }
 _CHARTS = (8.5,) * 16
 _NOT_REPORTED, _NONE = "未报", "—"
+_TO_FILL_IN, _NOT_SHOWN = ("",) * 3, ("",) * 5
 
 
-def target_sheet(body: str, found: Sequence[Progress], as_of: date, form: Form) -> Printout:
-    """The printout of one body's targets, of one document or of several. `form`: 指标台账, whose
-    columns it has."""
+def target_sheet(
+    body: str, found: Sequence[Progress], as_of: date, form: Form, rows: Sequence[Filed] = ()
+) -> Printout:
+    """The printout of one body's targets, of every document. `form`: 指标台账, whose columns it
+    has; `rows`: what the body's own ledger of the year holds already, printed as filled in."""
     documents = dict.fromkeys(one.document.number or one.document.title for one in found)
-    lines = (f"填报单位：{body}", "填报日期：",
-             "在“数值”“数据日期”两栏填上新的数，可以直接导入；不填的行不算。")  # fmt: skip
-    sheets = [Sheet(form.name, *_table(body, found, form, lines), ("填表人", "审核人"))]
+    how = "在空着的“数值”“数据日期”两栏填上新的数，可以直接导入；不填的行不算。已报的数请保留。"
+    lines = (f"填报单位：{body}", "填报日期：", how)
+    sheets = [Sheet(form.name, *_table(body, found, form, rows, lines), ("填表人", "审核人"))]
     charts = tuple(chart_of(one) for one in found if one.drawable)
     if charts:
         told = "虚线为文件定的节点，实线为上报数；横轴的年份指年末；累计的指标过一个节点从零算起。"
@@ -60,22 +64,30 @@ def target_sheet(body: str, found: Sequence[Progress], as_of: date, form: Form) 
 
 
 def _table(
-    body: str, found: Sequence[Progress], form: Form, lines: tuple[str, ...]
-) -> tuple[tuple[float, ...], tuple[str, ...], tuple[Table, ...]]:
+    body: str, found: Sequence[Progress], form: Form, filed: Sequence[Filed],
+    lines: tuple[str, ...],
+) -> tuple[tuple[float, ...], tuple[str, ...], tuple[Table, ...]]:  # fmt: skip
     """Widths, lines and the table: what is shown and what is filled in, side by side."""
     heads = {name: form.fields[name].headers[0] for name in _FILLED_IN}
     left = ("条款", heads["body"], heads["indicator"], heads["unit"], *_SHOWN[1:-1])
     columns = (*left, heads["value"], heads["day"], heads["basis"], _SHOWN[-1])
     widths = _WIDTHS | {heads[name]: width for name, width in _FILLED_IN.items()}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in found:
         cite, name, unit, required, on, should_be, now, _, judged, doubt = target_row(one)
-        rows.append(
-            (cite, body, name, unit, required, on, should_be, now, judged, *[""] * 3, doubt)
-        )
+        rows += (_again(row, cite) for row in filed if clean(row.indicator) == clean(name))
+        shown = (cite, body, name, unit, required, on, should_be, now, judged)
+        rows.append((*shown, *_TO_FILL_IN, doubt))
+    asked = {clean(one.target.name) for one in found}
+    rows += (_again(row, _NONE) for row in filed if clean(row.indicator) not in asked)
     centred = {"条款", heads["unit"], "要求", "节点", "此时应到", "现为"}
     table = Table(form.name, columns, rows, left=frozenset({*columns} - centred))
     return tuple(widths[name] for name in columns), lines, (table,)
+
+
+def _again(row: Filed, cite: str) -> tuple[str, ...]:
+    """A row that was filed before, as it was written."""
+    return (cite, row.body, row.indicator, row.unit, *_NOT_SHOWN, row.value, row.day, row.basis, "")
 
 
 def target_row(one: Progress) -> tuple[str, ...]:
