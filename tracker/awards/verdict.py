@@ -144,7 +144,8 @@ def _of_lists(question: Question) -> list[Clause]:
     found = lists.clauses(facts, about, weighing)
     if found:
         return found
-    numbers = "、".join(pack.document.number for pack in facts.law.packs if pack.duties)
+    holding = (pack for pack in facts.law.packs if pack.interviews or pack.bars)
+    numbers = "、".join(pack.document.number for pack in holding)
     text = "责任清单：没有在期的限制、待核定的事项和待提出的约谈建议"
     return [Clause(Answer.eligible, numbers, text, outcome=Outcome.passed)]
 
