@@ -344,7 +344,7 @@ def test_equal_totals_share_a_place_and_the_incomplete_have_none(town: Town) -> 
 @pytest.mark.parametrize("office", ["", "示例村", "县扶贫办"])
 def test_a_ranking_is_only_for_an_office_that_assesses(town: Town, office: str) -> None:
     town.record("示例站", "effect", "", 70, card="stations.pairing")
-    with pytest.raises(LuzeError, match="不是本办法的考核单位|没有写明是哪个考核单位"):
+    with pytest.raises(LuzeError, match=r"不是本办法的考核单位|没有写明是哪个考核单位"):
         ranked(town, office=office)
 
 
