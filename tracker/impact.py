@@ -155,13 +155,12 @@ def _judged(moved: Law, new: Collection[str], beside: Iterable[Conflict]) -> Law
     """The new documents, and of the others the duties about the same thing. All stay: one without
     such a duty may repeal another."""
     named = {(b.document.id, b.duty.id) for c in beside for b in (c.first, c.second)}
-    packs = (
-        pack if pack.document.id in new else pack.model_copy(
-            update={"duties": tuple(d for d in pack.duties if (pack.document.id, d.id) in named)}
-        )
-        for pack in moved.packs
+    return moved.alone(
+        lambda pack: [
+            d for d in pack.duties
+            if pack.document.id in new or (pack.document.id, d.id) in named
+        ]
     )  # fmt: skip
-    return replace(moved, packs=tuple(packs))
 
 
 def _settled(law: Law, year: int) -> date:

@@ -90,13 +90,9 @@ def _support(
     if not ends or min(ends) >= scene.horizon:
         return pd.DataFrame(columns=COLUMNS)
     named = {(rule.document, duty) for rule in rules for duty in rule.duties}
-    packs = (
-        pack.model_copy(
-            update={"duties": tuple(d for d in pack.duties if (pack.document.id, d.id) in named)}
-        )
-        for pack in scene.law.packs
+    law = scene.law.alone(
+        lambda pack: [d for d in pack.duties if (pack.document.id, d.id) in named]
     )
-    law = replace(scene.law, packs=tuple(packs))
     return nightly.look(connection, replace(scene, law=law, look_from=min(ends)), covers)
 
 

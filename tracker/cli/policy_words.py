@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from tracker.evaluation.phrases import EVERY_NAMES
 from tracker.policy.conflicts import WINDOWS_A_YEAR
 from tracker.policy.duty import Case, Duty
 
-EVERY_NAMES = {
-    "year": "每年", "half_year": "每半年", "quarter": "每季度", "month": "每月",
-    "once": "限期", "always": "始终", "milestones": "各节点",
-}  # fmt: skip
+_MILESTONES = "各节点"
 _SPECIAL = {"not_applicable": "不适用", "needs_review": "转人工"}
 
 
@@ -18,7 +16,7 @@ def asks(duty: Duty) -> str:
     told = [f"{word} {_figure(value)}" for word, value in sides if value is not None]
     due = f"，{duty.due[0]}月{duty.due[1]}日前" if duty.due else ""
     return (
-        EVERY_NAMES[duty.every]
+        EVERY_NAMES.get(duty.every, _MILESTONES)
         + ("，".join(told) + f" {duty.unit}" if told else "具备")
         + (_in_a_year(duty) + due)
     )

@@ -71,7 +71,8 @@ def sheet(
     ] = None,
 ) -> None:
     """Write all targets of one body with their charts: an import speaks for its whole year."""
-    office, form = here(), here().forms.forms[FORM]
+    office = here()
+    form = office.forms.forms[FORM]
     with db.transaction(office.database) as connection:
         day = office.night(connection, parse_day(as_of, "--as-of"))
         name, found = _progress(office, connection, body, day, None, None)

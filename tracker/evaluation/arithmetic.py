@@ -8,22 +8,18 @@ from math import isfinite
 
 from tracker.evaluation.explain import Explanation, State
 from tracker.evaluation.path import expected, points_of
-from tracker.evaluation.phrases import amount, fraction, short_date
+from tracker.evaluation.phrases import EVERY_NAMES, amount, fraction, short_date
 from tracker.evaluation.words import STATUS_NAMES, Reason, Status
 from tracker.frames import absent
 from tracker.registry.dated import FIRST_DAY, to_date
 
-_EVERY = {
-    "year": "每年", "half_year": "每半年", "quarter": "每季度", "month": "每月",
-    "once": "限期", "always": "始终",
-}  # fmt: skip
 _SPECIAL = {"not_applicable": "不作要求", "needs_review": "须由人核定"}
 
 
 def threshold(explanation: Explanation, attributes: Mapping[str, str]) -> list[str]:
     """What is asked, what chose it, and its share where the span is shorter than the window."""
     f, duty = explanation.finding, explanation.duty
-    every = _EVERY.get(duty.every) or f"到{short_date(f['closes'])}"
+    every = EVERY_NAMES.get(duty.every) or f"到{short_date(f['closes'])}"
     if duty.measure == "standing" and duty.at_most is None:
         return [f"标准：{every}保持（{amount(f['required'])}{duty.unit}）"]
     said = [f"标准：{every}{_bounds(explanation)} {duty.unit}", *_chosen(explanation, attributes)]

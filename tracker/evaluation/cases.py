@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tracker.evaluation.words import Reason, Status
-from tracker.policy.duty import Case
+from tracker.policy.duty import COUNTERPART, RANK, YEAR, Case
 from tracker.policy.milestones import day_of
 from tracker.policy.model import Document
 from tracker.registry import spans
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from tracker.evaluation.obligations import Scene
 
 NO_NUMBER = -1
-RANK, COUNTERPART, YEAR, MILESTONE = "holder.rank_group", "counterpart.", "window.year", "milestone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TypeVar
 
-from tracker.policy.duty import Case, Duty
+from tracker.policy.duty import MILESTONE, Case, Duty
 from tracker.policy.milestones import day_of
 
 Day = TypeVar("Day", int, date)
@@ -31,7 +31,7 @@ def expected(points: Sequence[tuple[Day, float]], day: Day) -> float | None:
 def points_of(duty: Duty) -> Points:
     """The milestones of the bound that a level moves towards, after the base it starts from."""
     bound = duty.at_least if duty.at_least is not None else duty.at_most
-    if duty.measure != "latest" or not isinstance(bound, Case) or bound.by != "milestone":
+    if duty.measure != "latest" or not isinstance(bound, Case) or bound.by != MILESTONE:
         return []
     numbers = ((day_of(k), v) for k, v in bound.cases.items() if isinstance(v, int | Decimal))
     base = [(duty.base.on, float(duty.base.value))] if duty.base else []

@@ -8,6 +8,12 @@ import pandas as pd
 
 from tracker.registry.dated import FIRST_DAY, to_date
 
+# A duty of milestones is told by the day of the next one.
+EVERY_NAMES = {
+    "year": "每年", "half_year": "每半年", "quarter": "每季度", "month": "每月",
+    "once": "限期", "always": "始终",
+}  # fmt: skip
+
 
 def amount(value: float) -> str:
     """4.0 -> '4', 4.5 -> '4.5', 2795400.0 -> '2795400'."""

@@ -84,6 +84,10 @@ class Form(Wording):
         """Header as compared -> field."""
         return {heading(h): key for key, field in self.fields.items() for h in field.headers}
 
+    def by_field(self, content: Mapping[str, Any]) -> dict[str, str]:
+        """An entry's content by field, whatever words its headers used."""
+        return {self.by_header.get(heading(h), h): str(value) for h, value in content.items()}
+
     @cached_property
     def passed_over(self) -> frozenset[str]:
         """Headers as compared that are known here and of no use."""

@@ -41,6 +41,10 @@ class Counts(Rule):
     place: Literal["helped_village", "own_area"] | None = None
 
 
+# What a threshold may depend on (`Case.by`); COUNTERPART is followed by the attribute's name.
+RANK, COUNTERPART, YEAR, MILESTONE = "holder.rank_group", "counterpart.", "window.year", "milestone"
+
+
 class Case(Rule):
     """A threshold that depends on who holds the duty, toward whom, or when.
 

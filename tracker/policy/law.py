@@ -80,8 +80,8 @@ class Law:
             ends.append(successor.document.in_force.from_ - timedelta(days=1))
         return min(ends, default=None)
 
-    def alone(self, wanted: Callable[[Pack], Iterable[Target | Task]]) -> Law:
-        """The law with the duties that these are short for, so that a look at them is quick."""
+    def alone(self, wanted: Callable[[Pack], Iterable[Duty | Target | Task]]) -> Law:
+        """The law with these duties, or those that these are short for: a look at them is quick."""
         kept = []
         for pack in self.packs:
             ids = {each.id for each in wanted(pack)}

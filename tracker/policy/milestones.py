@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 
 from tracker.policy.document import Document
-from tracker.policy.duty import Case, Duty
+from tracker.policy.duty import MILESTONE, Case, Duty
 
 
 def day_of(key: str) -> date | None:
@@ -25,7 +25,7 @@ def day_of(key: str) -> date | None:
 def milestones(duty: Duty) -> tuple[date, ...]:
     """The days on which a figure of the duty is to be reached, in order."""
     cases = (c for c in (duty.at_least, duty.at_most) if isinstance(c, Case))
-    days = {day_of(key) for case in cases if case.by == "milestone" for key in case.cases}
+    days = {day_of(key) for case in cases if case.by == MILESTONE for key in case.cases}
     return tuple(sorted(day for day in days if day))
 
 

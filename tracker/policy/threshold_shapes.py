@@ -6,16 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from tracker.policy.duty import Case, Duty
+from tracker.policy.duty import COUNTERPART, MILESTONE, RANK, YEAR, Case, Duty
 from tracker.policy.known import Defect, Known
 from tracker.policy.milestones import day_of, milestones
 from tracker.policy.parse import near
 from tracker.policy.source import At
 
 Bound = int | Decimal | Case
-RANK, YEAR, MILESTONE, COUNTERPART = (
-    "holder.rank_group", "window.year", "milestone", "counterpart.",
-)  # fmt: skip
 _BY = f"{RANK}、{YEAR}、{MILESTONE}、{COUNTERPART}属性"
 _PERCENT = ("%", "％", "百分比")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from tracker.policy.document import Document
-from tracker.policy.duty import Case, Duty
+from tracker.policy.duty import MILESTONE, Case, Duty
 from tracker.policy.known import Defect
 from tracker.policy.milestones import day_of
 from tracker.policy.parse import near
@@ -27,7 +27,7 @@ def named_defects(document: Document, duty: Duty) -> Iterator[Defect]:
     yield from _twice(("holder", "taking_part"), holder.taking_part)
     yield from _twice(("per", "members"), duty.per.members if duty.per else ())
     for name, bound in (("at_least", duty.at_least), ("at_most", duty.at_most)):
-        if isinstance(bound, Case) and bound.by == "milestone":
+        if isinstance(bound, Case) and bound.by == MILESTONE:
             for key in bound.cases:
                 yield from _milestone_defects((name, "cases", key), document, day_of(key))
 

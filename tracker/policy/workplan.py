@@ -15,7 +15,18 @@ from pydantic import Field
 
 from tracker.policy.base import Cite, Interpretation, Key, Rule, Span
 from tracker.policy.document import Document
-from tracker.policy.duty import Base, Breach, Case, Counts, Duty, Holder, MidWindow, Per
+from tracker.policy.duty import (
+    MILESTONE,
+    YEAR,
+    Base,
+    Breach,
+    Case,
+    Counts,
+    Duty,
+    Holder,
+    MidWindow,
+    Per,
+)
 
 REPORTED = "reported_level"
 CLOSED = "task_closed"
@@ -70,7 +81,7 @@ class Target(Rule):
     def _threshold(self, bound: Bound | None) -> Number | Case | None:
         if not isinstance(bound, dict):
             return bound
-        by = "milestone" if self.every == "milestones" else "window.year"
+        by = MILESTONE if self.every == "milestones" else YEAR
         return Case(by=by, cases=dict(bound), otherwise="not_applicable", cite=self.cite)
 
 

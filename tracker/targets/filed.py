@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from tracker.db import table
 from tracker.ledger.forms import Form
 from tracker.ledger.tables import Entry
-from tracker.ledger.written import heading
 from tracker.registry.dated import known
 
 FORM = "indicators"
@@ -50,6 +49,5 @@ def filed(
 
 
 def _row(form: Form, content: Mapping[str, Any]) -> Filed:
-    """A row by the fields of the form, whatever words its headers used."""
-    said = {form.by_header.get(heading(h), h): str(value) for h, value in content.items()}
+    said = form.by_field(content)
     return Filed(*(said.get(name, "") for name in Filed.__slots__))

@@ -14,7 +14,6 @@ from tracker.db import table
 from tracker.ledger.apply import chunks
 from tracker.ledger.forms import Form
 from tracker.ledger.tables import Cell, Entry, Line
-from tracker.ledger.written import heading
 from tracker.policy.workplan import CLOSED
 from tracker.registry.dated import known
 from tracker.registry.spelling import clean
@@ -83,7 +82,6 @@ def progress(
 
 
 def _told(form: Form, content: Mapping[str, Any], reported_on: date) -> Told:
-    """A row by the fields of the form, whatever words its headers used."""
-    said = {form.by_header.get(heading(h), h): str(value) for h, value in content.items()}
+    said = form.by_field(content)
     task, lead, member = (clean(said.get(name, "")) for name in ("task", "lead", "member"))
     return Told(task, lead, member, said.get("basis", ""), said.get("progress", ""), reported_on)
